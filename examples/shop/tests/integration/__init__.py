@@ -1,0 +1,1 @@
+"""Tests against a running service; ``SHOP_URL`` holds its address."""

@@ -1,0 +1,112 @@
+//! What tools report and measure.
+
+use serde::{Deserialize, Serialize};
+
+/// How much a finding weighs. The order is that of the words: `critical` is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// Worth knowing.
+    Info,
+    /// Should be mended some day.
+    Low,
+    /// Should be mended.
+    Medium,
+    /// Has to be mended.
+    High,
+    /// Has to be mended now.
+    Critical,
+}
+
+impl Grade {
+    /// The word that every format uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Grade::Info => "info",
+            Grade::Low => "low",
+            Grade::Medium => "medium",
+            Grade::High => "high",
+            Grade::Critical => "critical",
+        }
+    }
+}
+
+/// One thing that a tool reports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What the tool calls this kind of finding.
+    pub rule: String,
+    /// How much it weighs.
+    pub severity: Grade,
+    /// What is wrong.
+    pub message: String,
+    /// The file, relative to the root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// The line, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The column in characters, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
+    /// Whether the tool can mend it by itself.
+    #[serde(default)]
+    pub fixable: bool,
+}
+
+impl Finding {
+    /// A finding without a place.
+    pub fn new(rule: impl Into<String>, severity: Grade, message: impl Into<String>) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            message: message.into(),
+            path: None,
+            line: None,
+            column: None,
+            fixable: false,
+        }
+    }
+
+    /// Sets the place.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>, line: Option<u64>, column: Option<u64>) -> Self {
+        self.path = Some(path.into());
+        self.line = line;
+        self.column = column;
+        self
+    }
+
+    /// The place as tools print it, `path:line:column`, as far as it is known.
+    pub fn place(&self) -> Option<String> {
+        let path = self.path.as_deref()?;
+        Some(match (self.line, self.column) {
+            (Some(line), Some(column)) => format!("{path}:{line}:{column}"),
+            (Some(line), None) => format!("{path}:{line}"),
+            _ => path.to_owned(),
+        })
+    }
+}
+
+/// A named number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measurement {
+    /// What was measured, for instance `tests.passed`.
+    pub name: String,
+    /// The number.
+    pub value: f64,
+    /// `count`, `percent`, `ms`, `bytes` or `per-second`.
+    pub unit: String,
+}
+
+impl Measurement {
+    /// A count.
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    pub fn count(name: impl Into<String>, value: u64) -> Self {
+        Self {
+            name: name.into(),
+            value: value as f64,
+            unit: "count".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Edges between nodes that would otherwise touch the same files at the same time.
+//!
+//! Writers go before readers, then the order of declaration decides: the order is in the plan,
+//! the same in every run, and nothing can wait for each other at run time.
+
+use petgraph::Direction;
+use petgraph::algo::kosaraju_scc;
+
+use super::{EdgeKind, Graph, Work};
+use crate::diag::{Diagnostic, Diags};
+use crate::id::NodeId;
+use crate::model::{Node, Pipeline};
+use crate::rules::overlap;
+use crate::spec::Glob;
+
+/// Adds the conflict edges of all nodes that write, or reports why there is no order.
+pub(super) fn connect(graph: &mut Graph, pipeline: &Pipeline, diags: &mut Diags) {
+    let writers: Vec<usize> = (0..pipeline.nodes.len())
+        .filter(|index| !pipeline.nodes[*index].common.writes.is_empty())
+        .collect();
+    if writers.is_empty() {
+        return;
+    }
+    let mut edges = Vec::new();
+    for writer in &writers {
+        let ordered = ordered_with(graph, NodeId::new(*writer));
+        for (other, node) in pipeline.nodes.iter().enumerate() {
+            let is_writer = !node.common.writes.is_empty();
+            if other == *writer || ordered[other] || (is_writer && other < *writer) {
+                continue;
+            }
+            edges.extend(conflict(pipeline, *writer, other, diags));
+        }
+    }
+    for (from, to, glob) in &edges {
+        let kind = EdgeKind::Conflict(glob.clone());
+        graph.connect(NodeId::new(*from), NodeId::new(*to), kind, None);
+    }
+    if !edges.is_empty() {
+        report_cycles(graph, pipeline, diags);
+    }
+}
+
+/// The nodes that are before or behind a node already.
+fn ordered_with(graph: &Graph, node: NodeId) -> Vec<bool> {
+    let before = graph.reachable(node, Direction::Incoming, |_| true);
+    let behind = graph.reachable(node, Direction::Outgoing, |_| true);
+    before
+        .iter()
+        .zip(&behind)
+        .map(|(before, behind)| *before || *behind)
+        .collect()
+}
+
+/// The edge from a writer to a node that stands later in the order, if they touch the same files.
+fn conflict(
+    pipeline: &Pipeline,
+    writer: usize,
+    other: usize,
+    diags: &mut Diags,
+) -> Option<(usize, usize, String)> {
+    let (first, second) = (&pipeline.nodes[writer], &pipeline.nodes[other]);
+    if let Some((one, two)) = common_glob(&first.common.writes, &second.common.writes) {
+        diags.push(
+            Diagnostic::new(
+                "unordered-writers",
+                format!(
+                    "`{}` and `{}` write the same files in no order",
+                    *first.id, *second.id
+                ),
+            )
+            .at(two.span, format!("`{}` writes these", *second.id))
+            .at(one.span, format!("`{}` writes these", *first.id))
+            .help(format!(
+                "say which goes first, for instance `after \"{}\"`",
+                *first.id
+            )),
+        );
+        return None;
+    }
+    let glob =
+        read_of(second, &first.common.writes).or_else(|| read_of(first, &second.common.writes))?;
+    Some((writer, other, glob))
+}
+
+/// The pattern by which a node reads something of what is written; a node without `reads` reads
+/// everything.
+fn read_of(reader: &Node, writes: &[Glob]) -> Option<String> {
+    match &reader.common.reads {
+        None => writes.first().map(|glob| glob.text.clone()),
+        Some(reads) => common_glob(writes, reads).map(|(glob, _)| glob.text.clone()),
+    }
+}
+
+fn common_glob<'a>(one: &'a [Glob], other: &'a [Glob]) -> Option<(&'a Glob, &'a Glob)> {
+    one.iter()
+        .flat_map(|a| other.iter().map(move |b| (a, b)))
+        .find(|(a, b)| overlap(&a.text, &b.text))
+}
+
+fn report_cycles(graph: &Graph, pipeline: &Pipeline, diags: &mut Diags) {
+    for knot in kosaraju_scc(&graph.edges) {
+        if knot.len() < 2 {
+            continue;
+        }
+        let mut members: Vec<usize> = knot.iter().map(|node| node.index()).collect();
+        members.sort_unstable();
+        let nodes: Vec<&Node> = members
+            .iter()
+            .filter_map(|index| match graph.vertices[*index].work {
+                Work::Node(node) => Some(&pipeline.nodes[node]),
+                Work::Down(_) => None,
+            })
+            .collect();
+        let names: Vec<String> = nodes.iter().map(|node| format!("`{}`", *node.id)).collect();
+        let mut diagnostic = Diagnostic::new(
+            "conflict-cycle",
+            format!(
+                "what {} read and write can't be put in order",
+                names.join(", ")
+            ),
+        );
+        for node in nodes {
+            for glob in &node.common.writes {
+                diagnostic = diagnostic.at(glob.span, format!("`{}` writes these", *node.id));
+            }
+        }
+        diags.push(diagnostic.help("writers go first, which contradicts `needs` and `after` here: narrow `reads` or `writes`"));
+    }
+}

@@ -1,0 +1,201 @@
+//! The port through which a node's kind acts on the world: it runs commands, reads files and
+//! reports, and never learns how.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use crate::event::{Finding, Measurement};
+use crate::sched::Outcome;
+use crate::spec::{Argv, Glob, Template};
+
+/// A command as a kind asks for it.
+#[derive(Debug, Clone, Copy)]
+pub enum Invocation<'a> {
+    /// A program and its arguments.
+    Run(&'a Argv),
+    /// A script for `sh -eu`.
+    Shell(&'a Template),
+}
+
+/// How a command ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// It exited by itself.
+    Exited(i32),
+    /// A signal ended it that `sdd` did not send; its number.
+    Signalled(i32),
+    /// The program does not exist anywhere that was looked; how to get it.
+    NotFound {
+        /// The program.
+        program: String,
+    },
+    /// It could not be started; why, and how to mend it.
+    NotStarted {
+        /// Why.
+        reason: String,
+        /// The mend.
+        remedy: String,
+    },
+    /// A name in its command line has no value.
+    NotExpanded(Missing),
+    /// It was ended because its time was over.
+    TimedOut,
+    /// It was ended because the run was called off.
+    Stopped,
+}
+
+/// A `{{name}}` that has no value in this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing {
+    /// The name, with its braces.
+    pub name: String,
+    /// Why it has none.
+    pub reason: String,
+}
+
+/// What identifies the content of a file well enough to see that it was written again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// Inode.
+    pub inode: u64,
+    /// Size in bytes.
+    pub size: u64,
+    /// Time of the last change of content or inode, in nanoseconds since 1970.
+    pub changed: i128,
+}
+
+/// A place where something answers when a service is ready.
+#[derive(Debug, Clone, Copy)]
+pub enum Probe<'a> {
+    /// A URL that answers a GET with 2xx.
+    Http(&'a str),
+    /// `host:port` that takes a connection.
+    Tcp(&'a str),
+    /// A pattern that the log has to hold.
+    Log(&'a regex::bytes::Regex),
+}
+
+/// What a kind concludes from an attempt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conclusion {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why, in a sentence.
+    pub reason: Option<String>,
+    /// A stable word for the reason.
+    pub code: Option<&'static str>,
+    /// Exit code of the command that decided.
+    pub exit_code: Option<i32>,
+    /// What can be done about it, one step each.
+    pub remedy: Vec<String>,
+}
+
+impl Conclusion {
+    /// All is well.
+    pub fn passed() -> Self {
+        Self {
+            outcome: Outcome::Passed,
+            reason: None,
+            code: None,
+            exit_code: None,
+            remedy: Vec::new(),
+        }
+    }
+
+    /// Anything else, with a stable word and a sentence.
+    pub fn new(outcome: Outcome, code: &'static str, reason: impl Into<String>) -> Self {
+        Self {
+            outcome,
+            reason: Some(reason.into()),
+            code: Some(code),
+            ..Self::passed()
+        }
+    }
+
+    /// Adds the exit code that decided.
+    #[must_use]
+    pub fn exit_code(mut self, code: i32) -> Self {
+        self.exit_code = Some(code);
+        self
+    }
+
+    /// Adds a step that mends it.
+    #[must_use]
+    pub fn remedy(mut self, step: impl Into<String>) -> Self {
+        self.remedy.push(step.into());
+        self
+    }
+}
+
+/// Looks at one file: its path relative to the root and its content.
+pub type FileVisitor<'v> = &'v (dyn Fn(&str, &[u8]) -> Vec<Finding> + Sync);
+
+/// What looking at files came to.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Scan {
+    /// How many files matched.
+    pub files: usize,
+    /// What was found, in the order of paths.
+    pub findings: Vec<Finding>,
+    /// Files that could not be read, with the reason.
+    pub unreadable: Vec<(String, String)>,
+}
+
+/// The world as a kind sees it, for one attempt of one node.
+#[expect(
+    async_fn_in_trait,
+    reason = "an attempt is driven on one thread, so its futures need not be Send"
+)]
+pub trait Host {
+    /// Runs a command to its end; its output goes to the attempt's log.
+    async fn exec(&self, invocation: Invocation<'_>) -> Ended;
+
+    /// Starts a process that outlives the attempt, until [`Host::end`]; `env` is added to its own.
+    async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended>;
+
+    /// Waits until the started process ends by itself.
+    async fn exited(&self) -> Ended;
+
+    /// Ends the process that was started for this environment; `None` if it had ended before.
+    async fn end(&self, signal: &str, grace: Duration) -> Option<Ended>;
+
+    /// Asks once whether a service answers; the error says what it did instead.
+    async fn probe(&self, probe: Probe<'_>) -> Result<(), String>;
+
+    /// Waits, or returns early when the attempt is called off.
+    async fn sleep(&self, duration: Duration);
+
+    /// Whether the attempt's time is over or it was called off, and which.
+    fn interruption(&self) -> Option<Ended>;
+
+    /// A TCP port of the loopback interface that nothing listens on.
+    fn free_port(&self) -> std::io::Result<u16>;
+
+    /// Replaces the names in a text.
+    fn expand(&self, template: &Template) -> Result<String, Missing>;
+
+    /// Makes a value known as `{{node.ID.NAME}}`.
+    fn publish(&self, name: &str, value: String);
+
+    /// The attempt's own, fresh folder.
+    fn out(&self) -> &Path;
+
+    /// What identifies a file now; `None` if it is not there. Relative paths count from the root.
+    fn stamp(&self, path: &str) -> Option<Stamp>;
+
+    /// The content of a file. Relative paths count from the root.
+    fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
+
+    /// Looks at every file of the project that matches one of `include` and none of `except`.
+    fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor<'_>) -> Scan;
+
+    /// Reports a finding.
+    fn finding(&self, finding: Finding);
+
+    /// Reports a measurement.
+    fn measure(&self, measurement: Measurement);
+
+    /// What was published by the attempt so far.
+    fn published(&self) -> BTreeMap<String, String>;
+}

@@ -1,0 +1,162 @@
+//! The node kinds: one file each and one row in the table.
+//!
+//! A kind sees neither another kind nor the engine. It reads its fields from the configuration
+//! and acts through the [`Host`] port.
+
+mod command;
+mod judge;
+mod program;
+mod rule;
+mod service;
+mod setup;
+mod teardown;
+mod test;
+
+use crate::host::{Conclusion, Host};
+use crate::span::Span;
+use crate::spec::{Decoder, Fields, Table, TableSpec, Template, Value};
+
+/// What every kind can do.
+#[expect(
+    async_fn_in_trait,
+    reason = "an attempt is driven on one thread, so its futures need not be Send"
+)]
+pub trait NodeKind: Table + Value {
+    /// Whether it brings something up for others.
+    const ENVIRONMENT: bool = false;
+    /// Whether it is taken down by a node that the plan adds, `ID.down`.
+    const GENERATES_TEARDOWN: bool = false;
+
+    /// Reports what no single field can know, such as fields that exclude each other.
+    fn check(&self, owner: Span, decoder: &mut Decoder<'_>);
+
+    /// Names that it publishes for `{{node.ID.NAME}}`.
+    fn publishes(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Makes one attempt.
+    async fn run(&self, host: &impl Host) -> Conclusion;
+
+    /// Takes down what [`NodeKind::run`] brought up.
+    async fn down(&self, _host: &impl Host) -> Conclusion {
+        Conclusion::passed()
+    }
+}
+
+/// A row of the table of kinds.
+#[derive(Debug, Clone, Copy)]
+pub struct KindRow {
+    /// Its fields.
+    pub spec: &'static TableSpec,
+    /// Whether it brings something up for others.
+    pub environment: bool,
+}
+
+macro_rules! kinds {
+    ($($variant:ident $ty:path;)*) => {
+        /// What a node does.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Kind {
+            $(#[doc = concat!("See [`", stringify!($ty), "`].")] $variant(Box<$ty>),)*
+        }
+
+        /// Every kind, in the order of the documentation.
+        pub const KINDS: &[KindRow] = &[$(KindRow {
+            spec: <$ty as Table>::SPEC,
+            environment: <$ty as NodeKind>::ENVIRONMENT,
+        }),*];
+
+        impl Kind {
+            /// Takes the fields of the kind called `name` out of a block. `None` if there is no
+            /// such kind or its fields can't be read.
+            pub fn take(
+                name: &str,
+                owner: Span,
+                fields: &mut Fields<'_>,
+                decoder: &mut Decoder<'_>,
+            ) -> Option<Self> {
+                $(if name == <$ty as Table>::SPEC.name {
+                    let kind = <$ty as Table>::take(fields, decoder)?;
+                    kind.check(owner, decoder);
+                    return Some(Kind::$variant(Box::new(kind)));
+                })*
+                None
+            }
+
+            /// Its row.
+            pub fn row(&self) -> KindRow {
+                match self {
+                    $(Kind::$variant(_) => KindRow {
+                        spec: <$ty as Table>::SPEC,
+                        environment: <$ty as NodeKind>::ENVIRONMENT,
+                    },)*
+                }
+            }
+
+            /// Whether the plan adds a node that takes it down.
+            pub fn generates_teardown(&self) -> bool {
+                match self {
+                    $(Kind::$variant(_) => <$ty as NodeKind>::GENERATES_TEARDOWN,)*
+                }
+            }
+
+            /// Names that it publishes.
+            pub fn publishes(&self) -> Vec<String> {
+                match self { $(Kind::$variant(kind) => kind.publishes(),)* }
+            }
+
+            /// Visits every template in its fields.
+            pub fn templates(&self, visit: &mut dyn FnMut(&Template)) {
+                match self { $(Kind::$variant(kind) => Value::templates(&**kind, visit),)* }
+            }
+
+            /// Makes one attempt.
+            pub async fn run(&self, host: &impl Host) -> Conclusion {
+                match self { $(Kind::$variant(kind) => kind.run(host).await,)* }
+            }
+
+            /// Takes down what an attempt brought up.
+            pub async fn down(&self, host: &impl Host) -> Conclusion {
+                match self { $(Kind::$variant(kind) => kind.down(host).await,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Command command::Command;
+    Test test::Test;
+    Rule rule::Rule;
+    Setup setup::Setup;
+    Teardown teardown::Teardown;
+    Service service::Service;
+}
+
+impl Kind {
+    /// Its name in the file.
+    pub fn name(&self) -> &'static str {
+        self.row().spec.name
+    }
+
+    /// Whether it brings something up for others.
+    pub fn is_environment(&self) -> bool {
+        self.row().environment
+    }
+
+    /// The environment that it takes down, as the file names it.
+    pub fn finalises(&self) -> Option<&crate::spec::NodeRef> {
+        match self {
+            Kind::Teardown(teardown) => Some(&teardown.environment),
+            _ => None,
+        }
+    }
+}
+
+/// The table of the kind of that name.
+pub fn kind_spec(name: &str) -> Option<&'static TableSpec> {
+    KINDS
+        .iter()
+        .map(|row| row.spec)
+        .find(|spec| spec.name == name)
+}

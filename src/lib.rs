@@ -1,0 +1,39 @@
+//! `sdd`: one honest answer before a session may end.
+//!
+//! The way data takes: text → [`syntax::Document`] → [`model::Pipeline`] with all diagnostics →
+//! [`graph::Graph`] → [`plan::Plan`] → [`sched::Scheduler`] ⇄ [`run`] → [`event::Event`] →
+//! [`event::RunState`] → terminal, reports, store.
+//!
+//! A module uses only modules that stand below it in this file's reverse order;
+//! `tests/architecture.rs` holds it to that. What never changes:
+//!
+//! - only [`run`], [`store`] and [`cli`] do input and output
+//! - only [`sched`] decides
+//! - only [`event::RunState`] counts
+//! - only [`report`] and [`cli`] print
+//! - only `run/process.rs` and `run/git.rs` start processes
+//! - a kind can't see another kind, and acts through [`host::Host`] alone
+//! - after [`graph`], no string is a reference to a node
+
+pub mod diag;
+pub mod id;
+pub mod span;
+
+pub mod sched;
+
+pub mod event;
+
+pub mod syntax;
+
+pub mod spec;
+
+pub mod host;
+
+pub mod parsers;
+pub mod rules;
+
+pub mod kinds;
+
+pub mod model;
+
+pub mod graph;

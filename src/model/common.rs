@@ -1,0 +1,84 @@
+//! Fields that every node has.
+
+use crate::span::Spanned;
+use crate::spec::{Blocks, Delay, Glob, Map, NodeRef, ProjectPath, Template};
+
+crate::spec! {
+    /// Fields that every node has.
+    pub struct Common = "node" {
+        /// Nodes that must have passed before this one starts. For an environment that means: ready.
+        "needs" needs: Vec<NodeRef>,
+        /// Nodes that must be over before this one starts, however they ended.
+        "after" after: Vec<NodeRef>,
+        /// When the node runs: lines are joined by and, values by or; a second block is joined by or.
+        "when" when: Blocks<Condition>,
+        /// When the node does not run; read like `when`.
+        "unless" unless: Blocks<Condition>,
+        /// Whether the run fails if the node does not pass.
+        "required" required: bool = "true",
+        /// The time that an attempt may take.
+        "timeout" timeout: Delay = "10m",
+        /// How often a failed attempt is made again.
+        "retry" retry: Option<Retry>,
+        /// Variables added to the environment of the node's commands.
+        "env" env: Map<Template>,
+        /// Secrets that the node's commands find in their environment; declared in the header.
+        "secrets" secrets: Vec<Spanned<String>>,
+        /// The working folder of the node's commands, instead of the root.
+        "dir" dir: Option<ProjectPath>,
+        /// The files that the node reads; without this field, all of them.
+        "reads" reads: Option<Vec<Glob>>,
+        /// The files of the project that the node writes.
+        "writes" writes: Vec<Glob>,
+        /// Names of locks: nodes that share one never run at the same time.
+        "locks" locks: Vec<String>,
+        /// Pools of the header: so many of their nodes run at the same time.
+        "pool" pool: Vec<Spanned<String>>,
+        /// Whether nothing else may run at the same time.
+        "exclusive" exclusive: bool = "false",
+        /// The node is copied for every combination of these values, `{{matrix.NAME}}` in its fields.
+        "matrix" matrix: Map<Vec<Spanned<String>>>,
+        /// Words to select nodes by, with `--tag`.
+        "tags" tags: Vec<String>,
+        /// What it means if the program is not installed.
+        "on-missing" on_missing: OnMissing = "fail",
+        /// What the node is for.
+        "description" description: Option<String>,
+    }
+}
+
+crate::spec! {
+    /// How often a failed attempt is made again.
+    pub struct Retry = "retry" {
+        /// Attempts in all.
+        "attempts" attempts: u32 = "1",
+        /// Pause before the next attempt.
+        "delay" delay: Delay = "1s",
+    }
+}
+
+crate::spec! {
+    /// When a node runs. Lines are joined by and, the values of a line by or.
+    pub struct Condition = "when" {
+        /// A file that matches was changed since `base`; uncommitted and untracked files count.
+        "changed" changed: Vec<Vec<Glob>>,
+        /// The branch that is checked out matches.
+        "branch" branch: Vec<Vec<Glob>>,
+        /// The operating system: `linux`, `macos`, `windows`.
+        "os" os: Vec<Vec<String>>,
+        /// A variable of the environment is set and not empty, or has a value: `"NAME"`, `"NAME=value"`.
+        "env" env: Vec<Vec<String>>,
+        /// A file that matches exists.
+        "file" file: Vec<Vec<Glob>>,
+        /// The profile that was chosen with `--profile`.
+        "profile" profile: Vec<Vec<String>>,
+    }
+}
+
+crate::choice! {
+    /// What it means if a program is not installed.
+    pub enum OnMissing {
+        Fail = "fail",
+        Skip = "skip",
+    }
+}

@@ -1,0 +1,57 @@
+//! A pipeline as its files say it: plain data with spans.
+
+mod common;
+mod expand;
+mod header;
+mod load;
+
+pub use common::{Common, Condition, OnMissing, Retry};
+pub use header::{Defaults, Header, Include, OnFailure, Pool, Secret};
+pub use load::{Files, ReadError, load};
+
+use std::collections::BTreeMap;
+
+use crate::kinds::Kind;
+use crate::span::{Span, Spanned};
+use crate::spec::Template;
+
+/// A pipeline with everything that it includes.
+#[derive(Debug, Clone, Default)]
+pub struct Pipeline {
+    /// The stem of its file.
+    pub name: String,
+    /// Its file, relative to the root.
+    pub path: String,
+    /// Its own header fields.
+    pub header: Option<Header>,
+    /// Every node, in the order of declaration; those of included files stand where the header
+    /// includes them, which is first.
+    pub nodes: Vec<Node>,
+    /// Pools of all files, with their depth.
+    pub pools: BTreeMap<String, usize>,
+    /// Secrets of all files.
+    pub secrets: BTreeMap<String, Secret>,
+    /// Whether some text could not be read, so that what seems missing may be there.
+    pub broken: bool,
+}
+
+/// One node.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Its id, with the prefix of its file and its place in the matrix.
+    pub id: Spanned<String>,
+    /// What it does.
+    pub kind: Kind,
+    /// Fields that every node has.
+    pub common: Common,
+    /// Variables for its commands: those of the header, then its own.
+    pub env: Vec<(String, Template)>,
+    /// The prefix of its file, with the `:`, by which its references are looked up first.
+    pub prefix: String,
+    /// The id that all copies of a matrix node share.
+    pub group: Option<String>,
+    /// Its place in the matrix.
+    pub matrix: Vec<(String, String)>,
+    /// The first line of the node.
+    pub span: Span,
+}

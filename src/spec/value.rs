@@ -1,0 +1,548 @@
+//! What Rust types read from the tree: single values, lists, named entries.
+
+use super::{Decoder, Fields, Form, Table, Ty};
+use crate::diag::{Diagnostic, did_you_mean};
+use crate::span::{Span, Spanned};
+use crate::syntax::{Node, Scalar, Value as SyntaxValue};
+
+/// A Rust type that a field can have.
+pub trait Value: Sized {
+    /// What may be written.
+    const TY: Ty;
+    /// Whether the field may be left out.
+    const OPTIONAL: bool = false;
+    /// Reads all nodes of the field's name, of which there is at least one.
+    fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self>;
+    /// What stands for a field that is not written.
+    fn absent() -> Option<Self> {
+        None
+    }
+    /// Visits every template in the value.
+    fn templates(&self, _visit: &mut dyn FnMut(&super::Template)) {}
+}
+
+/// A type that is read from a single value.
+pub(super) trait Single: Sized {
+    /// What may be written.
+    const FORM: Form;
+    /// Reads a value; reports what is wrong with it and gives `None`.
+    fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self>;
+    /// See [`Value::templates`].
+    fn templates(&self, _visit: &mut dyn FnMut(&super::Template)) {}
+}
+
+/// Makes single values readable as a field, as an optional one and as a list.
+macro_rules! single_values {
+    ($($ty:ty),* $(,)?) => {$(
+        impl Value for $ty {
+            const TY: Ty = Ty::Scalar(<$ty as Single>::FORM);
+
+            fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self> {
+                single(nodes, decoder)
+            }
+
+            fn templates(&self, visit: &mut dyn FnMut(&super::Template)) {
+                Single::templates(self, visit);
+            }
+        }
+
+        impl Value for Vec<$ty> {
+            const TY: Ty = Ty::List(<$ty as Single>::FORM);
+            const OPTIONAL: bool = true;
+
+            fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self> {
+                let node = decoder.once(nodes)?;
+                list(node, decoder)
+            }
+
+            fn absent() -> Option<Self> {
+                Some(Vec::new())
+            }
+        }
+
+        impl Value for Vec<Vec<$ty>> {
+            const TY: Ty = Ty::Lines(<$ty as Single>::FORM);
+            const OPTIONAL: bool = true;
+
+            fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self> {
+                nodes.iter().map(|node| list(node, decoder)).collect()
+            }
+
+            fn absent() -> Option<Self> {
+                Some(Vec::new())
+            }
+        }
+    )*};
+}
+
+single_values!(
+    bool,
+    u32,
+    u64,
+    i32,
+    String,
+    Spanned<String>,
+    NodeRef,
+    super::Delay,
+    super::Percent,
+    super::ByteSize,
+    super::Rate,
+    super::Template,
+    super::ProjectPath,
+    super::Glob,
+    super::Pattern,
+);
+
+impl<T: Value> Value for Option<T> {
+    const TY: Ty = T::TY;
+    const OPTIONAL: bool = true;
+
+    fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self> {
+        T::decode(nodes, decoder).map(Some)
+    }
+
+    fn templates(&self, visit: &mut dyn FnMut(&super::Template)) {
+        if let Some(value) = self {
+            value.templates(visit);
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+/// The one value of a field that takes one.
+fn single<T: Single>(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<T> {
+    let node = decoder.once(nodes)?;
+    refuse_children(node, &T::FORM.noun(), decoder)?;
+    match node.args.as_slice() {
+        [value] => T::read(&node.name, value, decoder),
+        [] if T::FORM == Form::Flag => {
+            let truth = Spanned::new(Scalar::Bool(true), node.span);
+            T::read(&node.name, &truth, decoder)
+        }
+        [] => {
+            let message = format!("`{}` has no value", *node.name);
+            let help = format!("it takes {}", T::FORM.noun());
+            decoder.diags.push(
+                Diagnostic::new("wrong-type", message)
+                    .at(node.name.span, "")
+                    .help(help),
+            );
+            None
+        }
+        [_, extra, ..] => {
+            let message = format!("`{}` takes one value", *node.name);
+            decoder
+                .diags
+                .push(Diagnostic::new("wrong-type", message).at(extra.span, "one too many"));
+            None
+        }
+    }
+}
+
+fn list<T: Single>(node: &Node, decoder: &mut Decoder<'_>) -> Option<Vec<T>> {
+    refuse_children(node, &format!("values: {}", T::FORM.noun()), decoder)?;
+    let read: Vec<Option<T>> = node
+        .args
+        .iter()
+        .map(|value| T::read(&node.name, value, decoder))
+        .collect();
+    read.into_iter().collect()
+}
+
+fn refuse_children(node: &Node, takes: &str, decoder: &mut Decoder<'_>) -> Option<()> {
+    let Some(child) = node.children.first() else {
+        return Some(());
+    };
+    decoder.diags.push(
+        Diagnostic::new("wrong-type", format!("`{}` is no block", *node.name))
+            .at(child.name.span, "unexpected entry")
+            .help(format!("it takes {takes}")),
+    );
+    None
+}
+
+impl Single for bool {
+    const FORM: Form = Form::Flag;
+
+    fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
+        if let Scalar::Bool(truth) = value.value {
+            return Some(truth);
+        }
+        decoder.wrong_type(&format!("`{field}`"), Self::FORM, value);
+        None
+    }
+}
+
+/// Reads a whole number within a range.
+fn count(
+    field: &str,
+    value: &SyntaxValue,
+    range: std::ops::RangeInclusive<i128>,
+    decoder: &mut Decoder<'_>,
+) -> Option<i128> {
+    match value.value {
+        Scalar::Int(number) if range.contains(&number) => Some(number),
+        Scalar::Int(_) => {
+            let message = format!("`{field}` is from {} to {}", range.start(), range.end());
+            decoder
+                .diags
+                .push(Diagnostic::new("out-of-range", message).at(value.span, "out of range"));
+            None
+        }
+        _ => {
+            decoder.wrong_type(&format!("`{field}`"), Form::Count(0, u64::MAX), value);
+            None
+        }
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($ty:ty: $low:expr, $high:expr;)*) => {$(
+        impl Single for $ty {
+            const FORM: Form = Form::Count($low as u64, $high as u64);
+
+            fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
+                let number = count(field, value, $low as i128..=$high as i128, decoder)?;
+                <$ty>::try_from(number).ok()
+            }
+        }
+    )*};
+}
+
+whole_numbers! {
+    u32: 1, 100_000;
+    u64: 0, 1_000_000_000;
+    i32: 0, 255;
+}
+
+impl Single for String {
+    const FORM: Form = Form::Text;
+
+    fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
+        text(field, value, Self::FORM, decoder).map(str::to_owned)
+    }
+}
+
+impl Single for Spanned<String> {
+    const FORM: Form = Form::Text;
+
+    fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let text = text(field, value, Form::Text, decoder)?;
+        Some(Spanned::new(text.to_owned(), value.span))
+    }
+}
+
+/// The text of a value that has to be text. Only templates may hold `{{…}}` by now: the variables
+/// and the matrix are filled in before anything is decoded.
+pub(super) fn text<'v>(
+    field: &str,
+    value: &'v SyntaxValue,
+    form: Form,
+    decoder: &mut Decoder<'_>,
+) -> Option<&'v str> {
+    let Scalar::Text(text) = &value.value else {
+        decoder.wrong_type(&format!("`{field}`"), form, value);
+        return None;
+    };
+    if form != Form::Template && text.contains("{{") {
+        let message = format!("`{field}` decides the plan, which is made before the run");
+        decoder.diags.push(
+            Diagnostic::new("bad-interpolation", message)
+                .at(value.span, "not known yet")
+                .help("only `{{var.…}}` and `{{matrix.…}}` can stand here"),
+        );
+        return None;
+    }
+    Some(text)
+}
+
+/// A reference to a node by its id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeRef(pub Spanned<String>);
+
+impl Single for NodeRef {
+    const FORM: Form = Form::Node;
+
+    fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let text = text(field, value, Self::FORM, decoder)?;
+        Some(NodeRef(Spanned::new(text.to_owned(), value.span)))
+    }
+}
+
+/// A type with a few words, each standing for a value.
+pub trait Choice: Copy + 'static {
+    /// The words.
+    const WORDS: &'static [&'static str];
+    /// The value of the word at that index.
+    fn at(index: usize) -> Self;
+}
+
+/// Declares an enum whose values are written as words.
+#[macro_export]
+macro_rules! choice {
+    ($(#[doc = $doc:literal])+ pub enum $ty:ident { $($variant:ident = $word:literal,)+ }) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $ty {
+            $(#[doc = concat!("Written `", $word, "`.")] $variant,)+
+        }
+
+        impl $ty {
+            /// The word that stands for it.
+            pub fn as_str(self) -> &'static str {
+                match self { $($ty::$variant => $word,)+ }
+            }
+        }
+
+        impl $crate::spec::Choice for $ty {
+            const WORDS: &'static [&'static str] = &[$($word),+];
+
+            fn at(index: usize) -> Self {
+                [$($ty::$variant),+][index]
+            }
+        }
+
+        impl $crate::spec::Value for $ty {
+            const TY: $crate::spec::Ty = $crate::spec::Ty::Scalar(
+                $crate::spec::Form::Choice(<$ty as $crate::spec::Choice>::WORDS),
+            );
+
+            fn decode(
+                nodes: &[&$crate::syntax::Node],
+                decoder: &mut $crate::spec::Decoder<'_>,
+            ) -> Option<Self> {
+                $crate::spec::read_choice(nodes, decoder)
+            }
+        }
+    };
+}
+
+/// Reads one of a few words.
+pub fn read_choice<T: Choice>(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<T> {
+    let word: Spanned<String> = single(nodes, decoder)?;
+    if let Some(index) = T::WORDS.iter().position(|known| *known == *word) {
+        return Some(T::at(index));
+    }
+    let name = nodes.first().map_or("", |node| node.name.as_str());
+    let help = did_you_mean(&word, T::WORDS.iter().copied());
+    decoder.diags.push(
+        Diagnostic::new("unknown-choice", format!("`{name}` can't be `{}`", *word))
+            .at(word.span, format!("not {}", Form::Choice(T::WORDS).noun()))
+            .help(help.unwrap_or_else(|| format!("it is {}", Form::Choice(T::WORDS).noun()))),
+    );
+    None
+}
+
+/// A block that may be repeated; in the order of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blocks<T>(pub Vec<T>);
+
+impl<T: Table> Value for Blocks<T> {
+    const TY: Ty = Ty::Repeated(T::SPEC);
+    const OPTIONAL: bool = true;
+
+    fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self> {
+        let read: Vec<_> = nodes.iter().map(|node| decoder.block(node)).collect();
+        read.into_iter().collect::<Option<Vec<_>>>().map(Blocks)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Blocks(Vec::new()))
+    }
+}
+
+/// Entries that the user names, each a block; in the order of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named<T>(pub Vec<(Spanned<String>, T)>);
+
+impl<T: Table> Value for Named<T> {
+    const TY: Ty = Ty::Named(T::SPEC);
+    const OPTIONAL: bool = true;
+
+    fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self> {
+        let entries = named_entries(nodes, decoder);
+        let read: Vec<_> = entries
+            .into_iter()
+            .map(|entry| {
+                let label = format!("{} \"{}\"", entry.owner, *entry.name);
+                let children = entry.children.iter();
+                let mut fields = Fields::of(label, entry.name.span, entry.broken, children);
+                let value = T::take(&mut fields, decoder);
+                fields.finish(&[T::SPEC], decoder);
+                Some((entry.name, value?))
+            })
+            .collect();
+        read.into_iter().collect::<Option<Vec<_>>>().map(Named)
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Named(Vec::new()))
+    }
+}
+
+/// One entry that the user named: `owner "name" { children }`.
+pub struct Entry<'n> {
+    /// The field's name.
+    pub owner: &'n str,
+    /// The entry's name.
+    pub name: Spanned<String>,
+    /// Its fields.
+    pub children: &'n [Node],
+    /// Whether a syntax error was passed over inside it.
+    pub broken: bool,
+}
+
+/// Both ways to write named entries, `service "db" a=1` and `service { db a=1 }`, as one list.
+pub fn named_entries<'n>(nodes: &[&'n Node], decoder: &mut Decoder<'_>) -> Vec<Entry<'n>> {
+    let mut entries: Vec<Entry<'n>> = Vec::new();
+    for node in nodes {
+        let owner = node.name.as_str();
+        if node.args.is_empty() {
+            for child in &node.children {
+                if let Some(value) = child.args.first() {
+                    let message = format!("`{owner}` \"{}\" is a block with fields", *child.name);
+                    decoder.diags.push(
+                        Diagnostic::new("wrong-type", message).at(value.span, "a bare value"),
+                    );
+                }
+                let name = child.name.clone();
+                push_entry(&mut entries, entry(owner, name, child), decoder);
+            }
+        }
+        for arg in &node.args {
+            let Some(name) = text(owner, arg, Form::Text, decoder) else {
+                continue;
+            };
+            let name = Spanned::new(name.to_owned(), arg.span);
+            push_entry(&mut entries, entry(owner, name, node), decoder);
+        }
+    }
+    entries
+}
+
+fn entry<'n>(owner: &'n str, name: Spanned<String>, node: &'n Node) -> Entry<'n> {
+    Entry {
+        owner,
+        name,
+        children: &node.children,
+        broken: node.broken,
+    }
+}
+
+fn push_entry<'n>(entries: &mut Vec<Entry<'n>>, entry: Entry<'n>, decoder: &mut Decoder<'_>) {
+    if let Some(first) = entries.iter().find(|known| known.name == entry.name) {
+        duplicate_name(entry.owner, &entry.name, first.name.span, decoder);
+        return;
+    }
+    entries.push(entry);
+}
+
+fn duplicate_name(owner: &str, name: &Spanned<String>, first: Span, decoder: &mut Decoder<'_>) {
+    decoder.diags.push(
+        Diagnostic::new(
+            "duplicate-field",
+            format!("`{owner} \"{}\"` is written twice", **name),
+        )
+        .at(name.span, "again here")
+        .at(first, "first written here"),
+    );
+}
+
+/// Entries that the user names, each with values; in the order of the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Map<T>(pub Vec<(Spanned<String>, T)>);
+
+impl<T> Map<T> {
+    /// The value of that name.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.0
+            .iter()
+            .find(|(key, _)| **key == name)
+            .map(|(_, value)| value)
+    }
+}
+
+impl<T: MapValue> Value for Map<T> {
+    const TY: Ty = Ty::Map(T::FORM);
+    const OPTIONAL: bool = true;
+
+    fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self> {
+        let mut entries: Vec<(Spanned<String>, T)> = Vec::new();
+        let mut sound = true;
+        for node in nodes {
+            if let Some(value) = node.args.first() {
+                let message = format!("`{}` holds names with values", *node.name);
+                let help = format!("for instance `{} {{ NAME \"value\" }}`", *node.name);
+                decoder.diags.push(
+                    Diagnostic::new("wrong-type", message)
+                        .at(value.span, "a bare value")
+                        .help(help),
+                );
+                sound = false;
+            }
+            for child in &node.children {
+                if let Some((first, _)) = entries.iter().find(|(name, _)| *name == child.name) {
+                    duplicate_name(&node.name, &child.name, first.span, decoder);
+                    sound = false;
+                    continue;
+                }
+                match T::read_entry(child, decoder) {
+                    Some(value) => entries.push((child.name.clone(), value)),
+                    None => sound = false,
+                }
+            }
+        }
+        sound.then_some(Map(entries))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Map(Vec::new()))
+    }
+
+    fn templates(&self, visit: &mut dyn FnMut(&super::Template)) {
+        for (_, value) in &self.0 {
+            value.templates(visit);
+        }
+    }
+}
+
+/// What a [`Map`] can hold for a name.
+pub trait MapValue: Sized {
+    /// What may be written for each name.
+    const FORM: Form;
+    /// Reads `name value …`.
+    fn read_entry(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self>;
+    /// See [`Value::templates`].
+    fn templates(&self, _visit: &mut dyn FnMut(&super::Template)) {}
+}
+
+impl MapValue for Vec<Spanned<String>> {
+    const FORM: Form = Form::Text;
+
+    fn read_entry(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        list(node, decoder)
+    }
+}
+
+impl MapValue for Spanned<String> {
+    const FORM: Form = Form::Text;
+
+    fn read_entry(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        single(&[node], decoder)
+    }
+}
+
+impl MapValue for super::Template {
+    const FORM: Form = Form::Template;
+
+    fn read_entry(node: &Node, decoder: &mut Decoder<'_>) -> Option<Self> {
+        single(&[node], decoder)
+    }
+
+    fn templates(&self, visit: &mut dyn FnMut(&super::Template)) {
+        visit(self);
+    }
+}

@@ -1,0 +1,147 @@
+#!/usr/bin/env bash
+# Installs the real tools that the tests and CI run: tests/setup.sh [--bench]
+# --bench adds the runners that the benchmark compares with.
+#
+# Debian packages go where Debian puts them; all else goes into .tools at the project's root, with
+# one folder for PATH: .tools/bin. What is there already is left alone, so a second call is quick.
+# Prints one line for each tool: its name and version.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+tools=$PWD/.tools
+export PATH="$tools/bin:$PATH"
+
+# The Debian package, and the call that shows that it works.
+debian=(
+  "git git --version"
+  "python3-venv python3 --version"
+  "nodejs node --version"
+  "npm npm --version"
+  "build-essential gcc --version"
+  "tmux tmux -V"
+  "curl curl --version"
+  "shellcheck shellcheck --version"
+  "librsvg2-bin rsvg-convert --version"
+  "jq jq --version"
+)
+# The package, the version that the tests were written against, and the command that it brings.
+python=(
+  "pytest 9.2.0 pytest"
+  "ruff 0.17.6 ruff"
+  "jsonschema 4.26.0 jsonschema"
+)
+rust=(
+  "cargo-nextest 0.9.143"
+  "cargo-deny 0.20.2"
+  "cargo-machete 0.9.2"
+)
+debian_peers=(
+  "ninja-build ninja --version"
+  "make make --version"
+)
+python_peers=(
+  "prek 0.5.11 prek"
+  "rust-just 1.59.0 just"
+  "go-task-bin 3.54.0 task"
+)
+
+fail() {
+  printf 'tests/setup.sh: %s\n' "$1" >&2
+  exit 1
+}
+
+works() {
+  "$@" >/dev/null 2>&1
+}
+
+as_root() {
+  if [[ $(id -u) == 0 ]]; then
+    "$@"
+  elif [[ -n $(command -v sudo) ]]; then
+    sudo "$@"
+  else
+    fail "'$*' needs root, and there is no sudo: run it as root, then call this again"
+  fi
+}
+
+install_debian() {
+  local row package call missing=()
+  for row in "${debian[@]}"; do
+    read -r package call <<<"$row"
+    # Presence is enough here; whether it runs is shown at the end.
+    [[ -n $(command -v "${call%% *}") ]] || missing+=("$package")
+  done
+  works python3 -c 'import ensurepip, venv' || missing+=(python3-venv)
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  [[ -n $(command -v apt-get) ]] || fail "there is no apt-get here; install what these Debian packages hold: ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+install_python() {
+  local row package version command missing=()
+  works "$tools/venv/bin/python" -c 'import pip' || python3 -m venv --clear "$tools/venv"
+  for row in "${python[@]}"; do
+    read -r package version command <<<"$row"
+    compgen -G "$tools/venv/lib/python3*/site-packages/${package//-/_}-$version.dist-info" >/dev/null ||
+      missing+=("$package==$version")
+    ln -sfn "../venv/bin/$command" "$tools/bin/$command"
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check "${missing[@]}"
+}
+
+install_rust() {
+  local row package version
+  for row in "${rust[@]}"; do
+    read -r package version <<<"$row"
+    [[ -z $(command -v "$package") ]] || continue
+    [[ -n $(command -v cargo) ]] || fail "there is no cargo here; install Rust with rustup"
+    # Built without optimisation: they take a quarter of the time to build, and little to run.
+    CARGO_PROFILE_DEV_DEBUG=0 \
+      cargo install --quiet --locked --debug --root "$tools" "$package@$version"
+  done
+}
+
+# One line: the name, and the first thing in the output that looks like a version.
+show() {
+  local output
+  if output=$("$@" 2>/dev/null) && [[ $output =~ [0-9]+(\.[0-9]+)+[a-z]* ]]; then
+    printf '%-14s %s\n' "$1" "${BASH_REMATCH[0]}"
+  else
+    fail "'$*' does not run"
+  fi
+}
+
+show_all() {
+  local row words calls=() running=() status=0
+  calls+=("${debian[@]#* }")
+  for row in "${python[@]}"; do calls+=("${row##* } --version"); done
+  for row in "${rust[@]}"; do calls+=("${row%% *} --version"); done
+  # All at once: the slow ones start an interpreter each.
+  for row in "${calls[@]}"; do
+    read -ra words <<<"$row"
+    show "${words[@]}" &
+    running+=($!)
+  done
+  for row in "${running[@]}"; do wait "$row" || status=1; done
+  return "$status"
+}
+
+case "$*" in
+  "") ;;
+  --bench)
+    debian+=("${debian_peers[@]}")
+    python+=("${python_peers[@]}")
+    ;;
+  *) fail "usage: tests/setup.sh [--bench]" ;;
+esac
+
+mkdir -p "$tools/bin"
+# The folder keeps itself out of git.
+printf '*\n' >"$tools/.gitignore"
+install_debian
+install_python
+install_rust
+show_all | sort
