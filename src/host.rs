@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::event::{Finding, Measurement};
@@ -129,7 +130,7 @@ impl Conclusion {
 }
 
 /// Looks at one file: its path relative to the root and its content.
-pub type FileVisitor<'v> = &'v (dyn Fn(&str, &[u8]) -> Vec<Finding> + Sync);
+pub type FileVisitor = Arc<dyn Fn(&str, &[u8]) -> Vec<Finding> + Send + Sync>;
 
 /// What looking at files came to.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -188,7 +189,7 @@ pub trait Host {
     fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
 
     /// Looks at every file of the project that matches one of `include` and none of `except`.
-    fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor<'_>) -> Scan;
+    async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan;
 
     /// Reports a finding.
     fn finding(&self, finding: Finding);

@@ -37,3 +37,12 @@ pub mod kinds;
 pub mod model;
 
 pub mod graph;
+pub mod plan;
+
+pub mod report;
+
+pub mod store;
+
+pub mod run;
+
+pub mod cli;

@@ -1,1 +1,7 @@
-fn main() {}
+//! The `sdd` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sdd::cli::main()
+}

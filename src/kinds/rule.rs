@@ -1,9 +1,11 @@
 //! `rule`: something that has to hold in the project's files, or a command that says so.
 
+use std::sync::Arc;
+
 use super::{NodeKind, judge, program};
 use crate::diag::Diagnostic;
 use crate::event::{Finding, Grade};
-use crate::host::{Conclusion, Host, Scan};
+use crate::host::{Conclusion, FileVisitor, Host, Scan};
 use crate::rules;
 use crate::sched::Outcome;
 use crate::span::Span;
@@ -72,19 +74,19 @@ impl NodeKind for Rule {
         if let Some(invocation) = program::invocation(self.run.as_ref(), self.shell.as_ref()) {
             return judge::by_exit_code(&host.exec(invocation).await, &[0], &[]);
         }
-        if let Some(pattern) = &self.forbid {
-            let scan = host.scan(&self.files, &self.except, &|path, content| {
-                rules::forbidden(&pattern.regex, path, content)
-            });
-            return self.conclude(host, scan);
-        }
-        if let Some(pattern) = &self.require {
-            let scan = host.scan(&self.files, &self.except, &|path, content| {
-                rules::required(&pattern.regex, path, content)
-            });
-            return self.conclude(host, scan);
-        }
-        self.presence(host)
+        let judge = match (&self.forbid, &self.require) {
+            (Some(pattern), _) => {
+                let regex = pattern.regex.clone();
+                visitor(move |path, content| rules::forbidden(&regex, path, content))
+            }
+            (None, Some(pattern)) => {
+                let regex = pattern.regex.clone();
+                visitor(move |path, content| rules::required(&regex, path, content))
+            }
+            (None, None) => return self.presence(host).await,
+        };
+        let scan = host.scan(&self.files, &self.except, judge).await;
+        self.conclude(host, scan)
     }
 }
 
@@ -132,27 +134,32 @@ impl Rule {
         }
     }
 
-    fn presence(&self, host: &impl Host) -> Conclusion {
+    async fn presence(&self, host: &impl Host) -> Conclusion {
         let mut findings = Vec::new();
         for glob in &self.exists {
+            let alone = std::slice::from_ref(glob);
             if host
-                .scan(std::slice::from_ref(glob), &[], &|_, _| Vec::new())
+                .scan(alone, &[], visitor(|_, _| Vec::new()))
+                .await
                 .files
                 == 0
             {
                 let message = format!("no file matches `{}`", glob.text);
-                findings.push(
-                    Finding::new("exists", Grade::Medium, message).at(&glob.text, None, None),
-                );
+                let finding = Finding::new("exists", Grade::Medium, message);
+                findings.push(finding.at(&glob.text, None, None));
             }
         }
-        let visit = |path: &str, _: &[u8]| {
+        let there = visitor(|path, _| {
             let message = format!("`{path}` must not be there");
             vec![Finding::new("absent", Grade::Medium, message).at(path, None, None)]
-        };
+        });
         if !self.absent.is_empty() {
-            findings.extend(host.scan(&self.absent, &[], &visit).findings);
+            findings.extend(host.scan(&self.absent, &[], there).await.findings);
         }
         self.report(host, findings)
     }
+}
+
+fn visitor(visit: impl Fn(&str, &[u8]) -> Vec<Finding> + Send + Sync + 'static) -> FileVisitor {
+    Arc::new(visit)
 }

@@ -54,21 +54,20 @@ fn read(text: &str) -> Result<Vec<Atom<'_>>, Fault> {
     Ok(found)
 }
 
-/// Drops each continuation after which the node ends, or only its block begins.
+/// Drops each continuation after which the node ends, or only its block or `;` comes.
 ///
-/// Printed, the former would swallow the line break that ends the node; the
-/// latter would put the brace on a line of its own.
+/// Printed, one at the end would swallow the line break that ends the node; one
+/// before a block would put the brace on a line of its own.
 fn settle(all: Vec<Atom<'_>>) -> Vec<Atom<'_>> {
     let mut kept: Vec<Atom<'_>> = Vec::with_capacity(all.len());
     let mut beyond = [false; 2];
     for atom in all.into_iter().rev() {
         let continues = kept.last().map_or([false; 2], |next| reach(next, beyond));
         if atom.kind == Kind::Continuation {
-            let block = |next: &Atom<'_>| next.kind == Kind::OpenBrace && next.newlines == 1;
-            let before_block = kept.last().is_some_and(block);
-            if before_block || !continues[1] {
+            let joined = kept.last().is_some_and(may_join);
+            if joined || !continues[1] {
                 if let Some(next) = kept.last_mut() {
-                    next.newlines = next.newlines + atom.newlines - usize::from(before_block);
+                    next.newlines = next.newlines + atom.newlines - usize::from(joined);
                 }
                 continue;
             }
@@ -78,6 +77,11 @@ fn settle(all: Vec<Atom<'_>>) -> Vec<Atom<'_>> {
     }
     kept.reverse();
     kept
+}
+
+/// Whether what follows a continuation may as well stand on the line before it.
+fn may_join(next: &Atom<'_>) -> bool {
+    next.newlines == 1 && matches!(next.kind, Kind::OpenBrace | Kind::Semicolon)
 }
 
 /// Whether a node goes on at `next`, with no and with one line break to spare;

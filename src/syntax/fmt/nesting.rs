@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(excess_at(&"a /-{".repeat(8)), None);
         assert!(excess_at(&"a /-{".repeat(9)).is_some());
         assert!(excess_at(&"x\n/-a {".repeat(9)).is_some());
-        assert_eq!(excess_at(&"a /-{}\n".repeat(100)), None);
+        assert_eq!(excess_at(&"a { b /-{}\n".repeat(20)), None);
     }
 
     #[test]

@@ -7,9 +7,9 @@ use kdl::{KdlDocument, KdlError};
 use super::{Excess, FormatRefusal, SIZE_LIMIT, nesting, structure_fault};
 
 /// Enough, unoptimised too, for what passes the limits; touched only as needed.
-const STACK: usize = 64 << 20;
+const STACK: usize = 128 << 20;
 /// Bytes of a text whose every mistake is listed; the crate recurses for some.
-const MISTAKES_LIMIT: usize = 64 << 10;
+const MISTAKES_LIMIT: usize = 32 << 10;
 
 /// Why a text was not parsed.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub enum ParseRefusal {
 
 /// Parses KDL 2, unless the text could overflow the parser's stack.
 ///
-/// A broken text above 64 KiB gets one mistake only, from [`structure_fault`].
+/// A broken text above 32 KiB gets one mistake only, from [`structure_fault`].
 pub fn parse_kdl(text: &str) -> Result<KdlDocument, ParseRefusal> {
     guard(text).map_err(ParseRefusal::Guarded)?;
     let parse = || KdlDocument::parse_v2(text);

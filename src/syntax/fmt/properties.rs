@@ -99,6 +99,7 @@ fn word() -> impl Strategy<Value = &'static str> {
         "\"\"\"\n    g\n\n      h\n    \"\"\"",
         "#\"\"\"\n i \\\n j\n \"\"\"#",
         "\"\"\"\r\n  k \\\n  l\r\n  \"\"\"",
+        "\"\"\"\n    m\n\n    n \\\n\n     o\n    \\\n   \"\"\"",
         "-",
         "é",
     ])
@@ -107,7 +108,7 @@ fn word() -> impl Strategy<Value = &'static str> {
 fn entry() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         word().prop_map(str::to_owned),
-        Just("0x_1F".to_owned()),
+        Just("0x1_F".to_owned()),
         Just("#null".to_owned()),
         (word(), blank()).prop_map(|(word, blank)| format!("({blank}t{blank}){blank}{word}")),
     ];
@@ -141,8 +142,9 @@ fn lines(node: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
 /// Nodes that are valid KDL 2, but for what the `kdl` crate does not take.
 fn nodes() -> impl Strategy<Value = String> {
     let slashdash = || proptest::sample::select(vec!["", "", "", "/-"]);
+    let tail = || proptest::sample::select(vec!["", " ", "/* d */", " \\\n", " /-{}"]);
     let node = header().prop_recursive(3, 24, 4, move |node| {
-        (header(), blank(), slashdash(), lines(node), blank()).prop_map(
+        (header(), blank(), slashdash(), lines(node), tail()).prop_map(
             |(header, blank, slashdash, children, tail)| {
                 format!("{header}{blank}{slashdash}{{{children}}}{tail}")
             },

@@ -86,6 +86,7 @@ fn a_backslash_that_continues_nothing_goes() {
     becomes("a \\\n{b\n}", "a {\n    b\n}\n");
     becomes("a { b \\\n}", "a {\n    b\n}\n");
     becomes("a \\\n \\\n {}", "a {}\n");
+    becomes("a \\\n;b", "a\nb\n");
     becomes("\\\na \\", "a\n");
     stays("a \\ // why\n    {}\n");
 }
@@ -126,8 +127,12 @@ fn the_lines_of_a_string_move_with_its_closing_quotes() {
 }
 
 #[test]
-fn a_string_whose_lines_are_joined_does_not_move() {
+fn a_string_does_not_move_when_a_joined_line_lacks_its_indentation() {
     stays("a \"\"\"\n  x \\\n y\n  \"\"\"\n");
+    becomes(
+        "a \"\"\"\n  x \\\n    y\n  \"\"\"",
+        "a \"\"\"\n    x \\\n      y\n    \"\"\"\n",
+    );
 }
 
 #[test]

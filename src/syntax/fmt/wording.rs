@@ -16,8 +16,8 @@ pub(super) fn comment(text: &str) -> Cow<'_, str> {
 /// A string as written, but with its lines indented by `indent` if it has several.
 ///
 /// The closing quotes define the indentation of a multi-line string, so all its
-/// lines move together. A string is not moved when its lines are not what they
-/// seem: when `\` joins them or one lacks the common indentation.
+/// lines move together. When one lacks that indentation, being the continuation of
+/// a line that ends with `\`, none is moved.
 pub(super) fn string<'a>(text: &'a str, indent: &str) -> Cow<'a, str> {
     if !text.contains(is_newline) {
         return Cow::Borrowed(text);
@@ -27,9 +27,7 @@ pub(super) fn string<'a>(text: &'a str, indent: &str) -> Cow<'a, str> {
 }
 
 fn moved(text: &str, indent: &str) -> Option<String> {
-    let raw = text.starts_with('#');
-    let opens_lines = text.trim_start_matches('#').starts_with("\"\"\"");
-    if !opens_lines || (!raw && joins_lines(text)) {
+    if !text.trim_start_matches('#').starts_with("\"\"\"") {
         return None;
     }
     let lines = lines(text);
@@ -47,16 +45,6 @@ fn moved(text: &str, indent: &str) -> Option<String> {
         out.push('\n');
     }
     Some(out + indent + quotes)
-}
-
-/// Whether a `\` of an escaped string swallows blanks or a line break.
-fn joins_lines(text: &str) -> bool {
-    let mut escaped = false;
-    text.chars().any(|c| {
-        let swallows = escaped && (is_space(c) || is_newline(c));
-        escaped = c == '\\' && !escaped;
-        swallows
-    })
 }
 
 /// The lines of `text`, however they are broken.

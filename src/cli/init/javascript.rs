@@ -1,0 +1,284 @@
+//! JavaScript and TypeScript packages.
+
+use serde_json::{Map, Value};
+
+use super::package::{Check, RESULTS, Reach, Role, literal};
+use super::project::{Folder, file_name};
+use crate::spec::split_words;
+
+/// Names of scripts that check and do not write, by what they are for.
+const SCRIPTS: &[(Role, &[&str])] = &[
+    (
+        Role::Format,
+        &["format:check", "format-check", "check:format", "check-format", "fmt:check", "prettier:check"],
+    ),
+    (Role::Lint, &["lint", "lint:check"]),
+    (
+        Role::Types,
+        &["typecheck", "type-check", "check-types", "check:types", "types:check", "tsc"],
+    ),
+    (Role::Test, &["test"]),
+];
+/// What a script holds that writes, never ends, or does nothing.
+const UNUSABLE: &[&str] = &["--fix", "--write", "--watch", "no test specified"];
+/// What a script holds that goes through all packages of a workspace.
+const WORKSPACE_WIDE: &[&str] = &[
+    "turbo ",
+    "nx ",
+    "lerna ",
+    "--workspaces",
+    " -ws",
+    "--recursive",
+    "pnpm -r",
+    "workspaces foreach",
+];
+/// Lock files, and the package manager that writes them.
+const MANAGERS: &[(&str, &str)] = &[
+    ("pnpm-lock.yaml", "pnpm"),
+    ("yarn.lock", "yarn"),
+    ("bun.lock", "bun"),
+    ("bun.lockb", "bun"),
+    ("package-lock.json", "npm"),
+];
+const ESLINT: &[&str] = &[
+    "eslint.config.js",
+    "eslint.config.mjs",
+    "eslint.config.cjs",
+    "eslint.config.ts",
+    "eslint.config.mts",
+    ".eslintrc.json",
+    ".eslintrc.js",
+    ".eslintrc.cjs",
+    ".eslintrc.yml",
+    ".eslintrc.yaml",
+    ".eslintrc",
+];
+const PRETTIER: &[&str] = &[
+    ".prettierrc",
+    ".prettierrc.json",
+    ".prettierrc.yml",
+    ".prettierrc.yaml",
+    ".prettierrc.toml",
+    ".prettierrc.js",
+    ".prettierrc.mjs",
+    ".prettierrc.cjs",
+    "prettier.config.js",
+    "prettier.config.mjs",
+    "prettier.config.cjs",
+    "prettier.config.ts",
+];
+/// Longest part of a script that a comment shows, in characters.
+const LONGEST_QUOTE: usize = 60;
+
+/// A package with what its manifest says.
+struct Package<'p> {
+    folder: Folder<'p>,
+    manifest: Map<String, Value>,
+}
+
+/// What can be checked in a package.
+pub(super) fn checks(folder: Folder<'_>, notes: &mut Vec<String>) -> Vec<Check> {
+    let text = folder.read("package.json").unwrap_or_default();
+    let manifest = match serde_json::from_str(&text) {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            notes.push(super::unread(&folder.path("package.json"), "JSON", &error));
+            return Vec::new();
+        }
+    };
+    let package = Package { folder, manifest };
+    let mut checks = Vec::new();
+    checks.extend(package.biome());
+    for (role, names) in SCRIPTS {
+        let script = names.iter().find_map(|name| package.script(*role, name));
+        match script {
+            Some(check) => checks.push(check),
+            None => checks.extend(package.tool(*role)),
+        }
+    }
+    checks
+}
+
+/// The command that runs a script of the package in that folder.
+pub(super) fn manager(folder: Folder<'_>) -> &'static str {
+    folder
+        .upwards()
+        .find_map(|folder| {
+            let lock = MANAGERS.iter().find(|(lock, _)| folder.has(lock));
+            lock.map(|(_, manager)| *manager)
+        })
+        .unwrap_or("npm")
+}
+
+impl Package<'_> {
+    /// The text of a script, if it can be used for a check.
+    fn script_text(&self, name: &str) -> Option<&str> {
+        let text = self.manifest.get("scripts")?.get(name)?.as_str()?;
+        (!text.trim().is_empty() && !UNUSABLE.iter().any(|word| text.contains(word))).then_some(text)
+    }
+
+    fn depends_on(&self, name: &str) -> bool {
+        ["devDependencies", "dependencies"].iter().any(|key| {
+            let table = self.manifest.get(*key);
+            table.is_some_and(|table| table.get(name).is_some())
+        })
+    }
+
+    /// A check by a script, as the project itself makes it.
+    fn script(&self, role: Role, name: &str) -> Option<Check> {
+        let text = self.script_text(name)?;
+        if role == Role::Test
+            && let Some(check) = self.test_with_results(text)
+        {
+            return Some(check);
+        }
+        let reach = if WORKSPACE_WIDE.iter().any(|word| text.contains(word)) {
+            Reach::Workspace
+        } else {
+            Reach::Package
+        };
+        let path = self.folder.path("package.json");
+        let why = format!("The script `{name}` of {path}: {}", quote(text));
+        let words = [manager(self.folder), "run", name];
+        Some(Check::run(role, words, why).tool(name).reach(reach))
+    }
+
+    /// A test script of one command whose runner can write its results.
+    fn test_with_results(&self, text: &str) -> Option<Check> {
+        let around = ["pretest", "posttest"].iter().any(|name| {
+            let scripts = self.manifest.get("scripts");
+            scripts.is_some_and(|scripts| scripts.get(*name).is_some())
+        });
+        let words = split_words(text).ok().filter(|_| !around)?;
+        // A shell would expand these, and nothing else here does.
+        if words.iter().any(|word| word.contains(['*', '?', '[', '~'])) {
+            return None;
+        }
+        let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
+        let (runner, arguments) = words.split_first()?;
+        match runner.as_str() {
+            "vitest" => Some(self.vitest(arguments)),
+            "node" if arguments.iter().any(|word| word == "--test") => {
+                Some(self.node_test(arguments))
+            }
+            _ => None,
+        }
+    }
+
+    fn vitest(&self, arguments: &[String]) -> Check {
+        let results = format!("--outputFile.junit={RESULTS}");
+        let fixed = ["vitest", "run", "--reporter=default", "--reporter=junit", &results];
+        let kept = arguments
+            .iter()
+            .filter(|word| !["run", "watch", "dev"].contains(&word.as_str()))
+            .filter(|word| !word.starts_with("--reporter") && !word.starts_with("--outputFile"));
+        let words = fixed.into_iter().map(str::to_owned).chain(kept.cloned());
+        let why = format!("vitest runs the tests ({}).", self.folder.path("package.json"));
+        Check::run(Role::Test, words, why).junit(self.has_tests())
+    }
+
+    fn node_test(&self, arguments: &[String]) -> Check {
+        let results = format!("--test-reporter-destination={RESULTS}");
+        let fixed = [
+            "node",
+            "--test-reporter=spec",
+            "--test-reporter-destination=stdout",
+            "--test-reporter=junit",
+            &results,
+        ];
+        let kept = arguments.iter().filter(|word| !word.starts_with("--test-reporter"));
+        let words = fixed.into_iter().map(str::to_owned).chain(kept.cloned());
+        let path = self.folder.path("package.json");
+        let why = format!("The test runner of Node.js ({path}).");
+        Check::run(Role::Test, words, why).junit(self.has_tests())
+    }
+
+    fn has_tests(&self) -> bool {
+        self.folder.below().any(|path| {
+            let name = file_name(path);
+            name.contains(".test.")
+                || name.contains(".spec.")
+                || name.contains("-test.")
+                || path.contains("__tests__/")
+                || path.starts_with("test/")
+        })
+    }
+
+    /// A check by a tool that the package declares.
+    fn tool(&self, role: Role) -> Option<Check> {
+        match role {
+            Role::Format => self.prettier(),
+            Role::Lint => self.eslint(),
+            Role::Types => self.typescript(),
+            Role::Test if self.depends_on("vitest") => Some(self.vitest(&[])),
+            Role::Test if self.depends_on("jest") => {
+                Some(Check::run(Role::Test, ["jest"], self.dependency("jest")))
+            }
+            Role::Test | Role::Security => None,
+        }
+    }
+
+    fn biome(&self) -> Option<Check> {
+        let why = self.reason("Biome", "@biomejs/biome", &["biome.json", "biome.jsonc"])?;
+        let is_run = |name| {
+            let script = self.script_text(name);
+            script.is_some_and(|text| text.contains("biome"))
+        };
+        (!is_run("lint") && !is_run("lint:check")).then(|| {
+            Check::run(Role::Lint, ["biome", "ci", "."], why).reach(Reach::SameTool)
+        })
+    }
+
+    fn prettier(&self) -> Option<Check> {
+        let why = self.reason("Prettier", "prettier", PRETTIER)?;
+        Some(Check::run(Role::Format, ["prettier", "--check", "."], why).reach(Reach::SameTool))
+    }
+
+    /// ESLint does nothing without a configuration, so that alone counts.
+    fn eslint(&self) -> Option<Check> {
+        let file = self.folder.first(ESLINT);
+        let key = self.manifest.contains_key("eslintConfig").then_some("package.json");
+        let file = file.or(key)?;
+        let mut words = vec!["eslint", "."];
+        let flat = file.starts_with("eslint.config");
+        if !flat && self.depends_on("typescript") {
+            words.extend(["--ext", ".js,.jsx,.ts,.tsx"]);
+        }
+        let why = format!("ESLint is configured in {}.", self.folder.path(file));
+        Some(Check::run(Role::Lint, words, why).reach(Reach::SameTool))
+    }
+
+    fn typescript(&self) -> Option<Check> {
+        let config = self.folder.read("tsconfig.json")?;
+        if !self.depends_on("typescript") {
+            return None;
+        }
+        let why = format!("TypeScript is configured in {}.", self.folder.path("tsconfig.json"));
+        if config.contains("\"references\"") {
+            let check = Check::run(Role::Types, ["tsc", "--build", "--noEmit"], why);
+            return Some(check.comment("It refers to other projects, so they are built: TypeScript 5.6 or newer."));
+        }
+        Some(Check::run(Role::Types, ["tsc", "--noEmit"], why))
+    }
+
+    /// Why a tool is used here: it is configured, or depended on.
+    fn reason(&self, name: &str, dependency: &str, files: &[&str]) -> Option<String> {
+        if let Some(file) = self.folder.first(files) {
+            return Some(format!("{name} is configured in {}.", self.folder.path(file)));
+        }
+        self.depends_on(dependency).then(|| self.dependency(name))
+    }
+
+    fn dependency(&self, name: &str) -> String {
+        format!("{name} is a dependency in {}.", self.folder.path("package.json"))
+    }
+}
+
+/// The beginning of a script, on one line.
+fn quote(text: &str) -> String {
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    match line.char_indices().nth(LONGEST_QUOTE) {
+        Some((cut, _)) => format!("{}…", &line[..cut]),
+        None => line,
+    }
+}

@@ -1,0 +1,384 @@
+//! One attempt of one node: the world as its kind sees it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::process::{self, Launch, Process};
+use super::shared::Shared;
+use super::{ending, probe, scan, secret};
+use crate::event::{Body, Finding, Measurement};
+use crate::host::{Ended, FileVisitor, Host, Invocation, Missing, Probe, Scan, Stamp};
+use crate::id::NodeId;
+use crate::spec::{Argv, Glob, Name, Part, Template};
+
+/// Why an attempt has to end before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Halt {
+    /// Its time is over.
+    TimedOut,
+    /// The run was called off; processes may end by themselves.
+    Stopped,
+    /// The run was called off for the second time; processes are killed.
+    Killed,
+}
+
+/// One attempt of one node.
+pub(super) struct Attempt {
+    pub(super) shared: Rc<Shared>,
+    /// The node of the plan.
+    pub(super) node: NodeId,
+    /// The environment that the attempt brings up or takes down, or the node itself.
+    pub(super) subject: NodeId,
+    pub(super) number: u32,
+    pub(super) id: Arc<str>,
+    pub(super) out: PathBuf,
+    pub(super) halt: watch::Receiver<Option<Halt>>,
+    pub(super) published: RefCell<BTreeMap<String, String>>,
+    /// The command line that was started last.
+    pub(super) command: RefCell<Vec<String>>,
+    /// Whether a program was found to be missing.
+    pub(super) missing: Cell<bool>,
+}
+
+impl Attempt {
+    fn node(&self) -> &crate::model::Node {
+        self.shared.node_of(self.node)
+    }
+
+    fn log(&self) -> io::Result<File> {
+        self.shared.folder.log(&self.id, self.number)
+    }
+
+    fn dir(&self) -> PathBuf {
+        match &self.node().common.dir {
+            Some(dir) => self.shared.root.join(&dir.path),
+            None => self.shared.root.clone(),
+        }
+    }
+
+    /// The words of a command line, ready to be started.
+    fn words(&self, invocation: Invocation<'_>) -> Result<Vec<String>, Ended> {
+        let expand = |template: &Template| self.expand(template).map_err(Ended::NotExpanded);
+        match invocation {
+            Invocation::Run(Argv { words }) => words.iter().map(expand).collect(),
+            Invocation::Shell(script) => Ok(vec![
+                "sh".into(),
+                "-eu".into(),
+                "-c".into(),
+                expand(script)?,
+            ]),
+        }
+    }
+
+    /// The environment of a command: the project's programs, what the files say, secrets, and what
+    /// `sdd` itself tells.
+    fn environment(&self, extra: &[(&str, String)]) -> Result<HashMap<OsString, OsString>, Ended> {
+        let mut env = self.shared.base_env.clone();
+        let node = self.node();
+        for (name, template) in &node.env {
+            let value = self.expand(template).map_err(Ended::NotExpanded)?;
+            env.insert(name.into(), value.into());
+        }
+        for secret in &node.common.secrets {
+            let Some(value) = self.shared.masks.value(secret) else {
+                return Err(Ended::NotStarted {
+                    reason: format!("the secret `{}` has no value", **secret),
+                    remedy: "set the variable or write the file that the header names for it"
+                        .into(),
+                });
+            };
+            env.insert(secret.as_str().into(), value.into());
+        }
+        let subject = self.shared.id(self.subject);
+        env.insert("SDD_NODE".into(), subject.as_ref().into());
+        env.insert("SDD_OUT".into(), self.out.clone().into());
+        env.insert("SDD_PUBLISH".into(), self.out.join("publish").into());
+        env.extend(
+            extra
+                .iter()
+                .map(|(name, value)| (name.into(), value.into())),
+        );
+        Ok(env)
+    }
+
+    /// Starts a command; its output goes to the log, through the masks if the node has secrets.
+    fn launch(
+        &self,
+        invocation: Invocation<'_>,
+        extra: &[(&str, String)],
+    ) -> Result<Process, Ended> {
+        let words = self.words(invocation)?;
+        let env = self.environment(extra)?;
+        self.command.replace(words.clone());
+        let dir = self.dir();
+        if !dir.is_dir() {
+            return Err(Ended::NotStarted {
+                reason: format!("its working folder `{}` is not there", dir.display()),
+                remedy: "correct `dir`, or let a node that makes the folder go before".to_owned(),
+            });
+        }
+        let (program, args) = words.split_first().ok_or_else(|| Ended::NotFound {
+            program: String::new(),
+        })?;
+        let program = self
+            .shared
+            .programs
+            .find(program, &dir)
+            .inspect_err(|ended| {
+                self.missing.set(matches!(ended, Ended::NotFound { .. }));
+            })?;
+        let failed = |error: io::Error| not_started(&program, &error);
+        let output = self.output().map_err(failed)?;
+        let launch = Launch {
+            program: &program,
+            args,
+            dir: &dir,
+            env,
+            output,
+        };
+        self.shared.children.start(launch).map_err(failed)
+    }
+
+    /// Where the output of a command goes.
+    fn output(&self) -> io::Result<File> {
+        let log = self.log()?;
+        if self.node().common.secrets.is_empty() {
+            return Ok(log);
+        }
+        secret_pipe(&self.shared.masks, log)
+    }
+
+    /// Waits for a process, or ends it when the attempt has to end.
+    async fn attend(&self, process: &Process) -> Ended {
+        let mut halt = self.halt.clone();
+        let status = tokio::select! {
+            biased;
+            status = process.ended() => return process::ended(status),
+            halted = halt.wait_for(Option::is_some) => halted.ok().and_then(|halt| *halt),
+        };
+        let why = status.unwrap_or(Halt::Stopped);
+        ending::end_tree(&self.shared, process, self.subject, self.halt.clone()).await;
+        match why {
+            Halt::TimedOut => Ended::TimedOut,
+            Halt::Stopped | Halt::Killed => Ended::Stopped,
+        }
+    }
+
+    fn value(&self, name: &Name) -> Result<String, &'static str> {
+        let shared = &self.shared;
+        match name {
+            Name::Env(variable) => std::env::var(variable).map_err(|_| "the variable is not set"),
+            Name::Out => Ok(self.out.to_string_lossy().into_owned()),
+            Name::Root => Ok(shared.root.to_string_lossy().into_owned()),
+            Name::Base => shared
+                .base
+                .clone()
+                .ok_or("there is no commit to count from"),
+            Name::RunId => Ok(shared.folder.id.clone()),
+            Name::WorkItemId => shared
+                .work_item
+                .clone()
+                .ok_or("no work item was given; `--work-item ID` does"),
+            Name::Node(rest) => {
+                let vertex = &shared.graph.vertices[self.node.index()];
+                let (source, name) = vertex.values.get(rest).ok_or("it was not resolved")?;
+                if *source == self.node
+                    && let Some(value) = self.published.borrow().get(name)
+                {
+                    return Ok(value.clone());
+                }
+                let id = shared.id(*source);
+                let value = shared.recorder.with_state(|state| {
+                    state
+                        .node(&id)
+                        .and_then(|node| node.published.get(name).cloned())
+                });
+                value.ok_or("it was not published")
+            }
+        }
+    }
+}
+
+fn not_started(program: &Path, error: &io::Error) -> Ended {
+    let remedy = match error.raw_os_error() {
+        Some(8) => "it is no program: a script begins with a line such as `#!/bin/sh`",
+        Some(2) => "the interpreter of its first line is not there",
+        _ => "the system says no more than that",
+    };
+    Ended::NotStarted {
+        reason: format!("`{}` can't be started: {error}", program.display()),
+        remedy: remedy.to_owned(),
+    }
+}
+
+/// A pipe whose other end is read, masked and written to the log by a thread of its own.
+fn secret_pipe(masks: &secret::Masks, log: File) -> io::Result<File> {
+    use std::io::Read;
+    let (mut reader, writer) = os_pipe::pipe()?;
+    let mut out = secret::MaskingWriter::new(masks.clone(), log);
+    std::thread::spawn(move || {
+        let mut piece = vec![0; 64 << 10];
+        while let Ok(length @ 1..) = reader.read(&mut piece) {
+            if out.take(&piece[..length]).is_err() {
+                break;
+            }
+        }
+        let _ = out.finish();
+    });
+    let writer: std::os::fd::OwnedFd = writer.into();
+    Ok(writer.into())
+}
+
+impl Host for Attempt {
+    async fn exec(&self, invocation: Invocation<'_>) -> Ended {
+        if let Some(ended) = self.interruption() {
+            return ended;
+        }
+        match self.launch(invocation, &[]) {
+            Ok(process) => {
+                let ended = self.attend(&process).await;
+                ending::end_group(&self.shared, &process, self.node).await;
+                ended
+            }
+            Err(ended) => ended,
+        }
+    }
+
+    async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended> {
+        self.end("TERM", Duration::from_secs(5)).await;
+        let process = self.launch(invocation, env)?;
+        self.shared
+            .services
+            .borrow_mut()
+            .insert(self.subject, process);
+        Ok(())
+    }
+
+    async fn exited(&self) -> Ended {
+        let process = self.shared.services.borrow().get(&self.subject).cloned();
+        match process {
+            Some(process) => process::ended(process.ended().await),
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn end(&self, signal: &str, grace: Duration) -> Option<Ended> {
+        let process = self.shared.services.borrow_mut().remove(&self.subject)?;
+        let before = process.status();
+        let signal = process::signal_named(signal);
+        let halt = self.halt.clone();
+        ending::end_service(&self.shared, &process, self.subject, (signal, grace), halt).await;
+        before.map(process::ended)
+    }
+
+    async fn probe(&self, probe: Probe<'_>) -> Result<(), String> {
+        match probe {
+            Probe::Http(url) => probe::http(&self.shared.http, url).await,
+            Probe::Tcp(address) => probe::tcp(address).await,
+            Probe::Log(pattern) => {
+                let path = self.shared.folder.log_path(&self.id, self.number);
+                probe::log(&path, pattern)
+            }
+        }
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let mut halt = self.halt.clone();
+        tokio::select! {
+            () = tokio::time::sleep(duration) => {}
+            _ = halt.wait_for(Option::is_some) => {}
+        }
+    }
+
+    fn interruption(&self) -> Option<Ended> {
+        self.halt.borrow().map(|halt| match halt {
+            Halt::TimedOut => Ended::TimedOut,
+            Halt::Stopped | Halt::Killed => Ended::Stopped,
+        })
+    }
+
+    fn free_port(&self) -> io::Result<u16> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        Ok(listener.local_addr()?.port())
+    }
+
+    fn expand(&self, template: &Template) -> Result<String, Missing> {
+        let mut text = String::new();
+        for part in &template.parts {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Name(name) => match self.value(name) {
+                    Ok(value) => text.push_str(&value),
+                    Err(reason) => {
+                        let whole = Template {
+                            parts: vec![part.clone()],
+                            span: template.span,
+                        };
+                        return Err(Missing {
+                            name: whole.source(),
+                            reason: reason.to_owned(),
+                        });
+                    }
+                },
+            }
+        }
+        Ok(text)
+    }
+
+    fn publish(&self, name: &str, value: String) {
+        self.published.borrow_mut().insert(name.to_owned(), value);
+    }
+
+    fn out(&self) -> &Path {
+        &self.out
+    }
+
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        let found = std::fs::metadata(self.shared.root.join(path)).ok()?;
+        Some(Stamp {
+            inode: found.ino(),
+            size: found.size(),
+            changed: i128::from(found.ctime()) * 1_000_000_000 + i128::from(found.ctime_nsec()),
+        })
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        std::fs::read(self.shared.root.join(path))
+    }
+
+    async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan {
+        let (include, except) = (include.to_vec(), except.to_vec());
+        let root = self.shared.root.clone();
+        let work =
+            tokio::task::spawn_blocking(move || scan::scan(&root, &include, &except, &visit));
+        work.await.unwrap_or_default()
+    }
+
+    fn finding(&self, finding: Finding) {
+        self.shared.recorder.emit(Body::Finding {
+            node: Arc::clone(&self.id),
+            finding,
+        });
+    }
+
+    fn measure(&self, measurement: Measurement) {
+        self.shared.recorder.emit(Body::Measurement {
+            node: Arc::clone(&self.id),
+            measurement,
+        });
+    }
+
+    fn published(&self) -> BTreeMap<String, String> {
+        self.published.borrow().clone()
+    }
+}

@@ -1,0 +1,240 @@
+//! Running a plan: processes, files, the clock and signals. Everything here acts; what is decided
+//! is decided by [`crate::sched`].
+
+mod attempt;
+mod control;
+mod ending;
+mod engine;
+mod facts;
+pub mod guardian;
+mod probe;
+mod process;
+mod program;
+mod recorder;
+mod recover;
+mod scan;
+mod secret;
+mod shared;
+mod table;
+mod task;
+
+pub use facts::World;
+pub use recover::{Recovery, is_owed, recover};
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::event::{Body, RunState};
+use crate::graph::Graph;
+use crate::model::Pipeline;
+use crate::plan::Plan;
+use crate::report::Sink;
+use crate::sched::Scheduler;
+use crate::store::{self, Lock, LockError, RunFolder, StoreError};
+
+/// What to run, and who is told.
+pub struct Job {
+    /// The project root.
+    pub root: PathBuf,
+    /// The pipeline.
+    pub pipeline: Pipeline,
+    /// Its graph.
+    pub graph: Graph,
+    /// Its plan.
+    pub plan: Plan,
+    /// Who is told of every event.
+    pub sinks: Vec<Box<dyn Sink>>,
+    /// The commit that "changed" counts from, if it is known.
+    pub base: Option<String>,
+    /// The current work item.
+    pub work_item: Option<String>,
+}
+
+/// Why a run could not begin, or not be recorded.
+#[derive(Debug)]
+pub enum RunError {
+    /// Another run goes on in this worktree; what it says of itself.
+    Busy(String),
+    /// A file of the state folder can't be used.
+    Store(StoreError),
+    /// The system refuses something that every run needs.
+    System(std::io::Error),
+    /// The plan can't be scheduled, which is a mistake of `sdd`.
+    Schedule(crate::sched::DagError),
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunError::Busy(owner) => {
+                write!(formatter, "another run goes on in this worktree: {owner}")
+            }
+            RunError::Store(StoreError { path, error }) => {
+                write!(formatter, "`{}` can't be used: {error}", path.display())
+            }
+            RunError::System(error) => write!(formatter, "the system refuses: {error}"),
+            RunError::Schedule(error) => write!(formatter, "the plan can't be scheduled: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RunError {}
+
+impl From<StoreError> for RunError {
+    fn from(error: StoreError) -> Self {
+        RunError::Store(error)
+    }
+}
+
+impl From<std::io::Error> for RunError {
+    fn from(error: std::io::Error) -> Self {
+        RunError::System(error)
+    }
+}
+
+impl From<LockError> for RunError {
+    fn from(error: LockError) -> Self {
+        match error {
+            LockError::Busy(owner) => RunError::Busy(owner),
+            LockError::Io(error) => RunError::System(error),
+        }
+    }
+}
+
+/// Runs a job to its end.
+pub fn execute(job: Job) -> Result<RunState, RunError> {
+    engine::prepare();
+    let id = run_id();
+    RunFolder::prepare(&job.root)?;
+    let pid = guardian_pid();
+    let _lock = Lock::take(&job.root, &format!("run {id}, process {pid}"))?;
+    let folder = RunFolder::create(&job.root, &id)?;
+    write_plan(&folder, &job.plan)?;
+    let scheduler = Scheduler::new(job.plan.dag(&job.pipeline)).map_err(RunError::Schedule)?;
+    let limit = job
+        .pipeline
+        .header
+        .as_ref()
+        .and_then(|header| header.timeout)
+        .map(|limit| limit.0);
+    let root = job.root.clone();
+    let log = std::fs::File::create_new(folder.path.join("events.jsonl"))?;
+    let shared = Rc::new(share(job, folder, log, None)?);
+    shared.recorder.emit(Body::RunStarted {
+        run: id,
+        pipeline: shared.plan.pipeline.clone(),
+        started_at: timestamp(),
+        jobs: shared.plan.jobs,
+        pid,
+        nodes: shared.plan.announced(),
+    });
+    drive(&shared, scheduler, limit)?;
+    let (verdict, exit_code) = shared
+        .recorder
+        .with_state(|state| (state.verdict(), state.exit_code()));
+    shared.recorder.emit(Body::RunFinished {
+        verdict,
+        exit_code,
+        duration_ms: shared.recorder.now_ms(),
+    });
+    let state = shared.recorder.finish()?;
+    let mut history = store::History::read(&root, &state.pipeline);
+    history.learn(&state);
+    // Without it the next run only knows less of what to expect.
+    let _ = history.save();
+    store::prune(&root);
+    Ok(state)
+}
+
+fn drive(
+    shared: &Rc<shared::Shared>,
+    scheduler: Scheduler,
+    limit: Option<Duration>,
+) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let local = tokio::task::LocalSet::new();
+    let result = runtime.block_on(local.run_until(async {
+        let control = control::Control::new(guardian::is_worker())?;
+        engine::Engine::new(Rc::clone(shared), scheduler)
+            .run(control, limit)
+            .await
+    }));
+    // A file that is still being looked at keeps nobody waiting.
+    runtime.shutdown_background();
+    result
+}
+
+/// What the attempts of a run share. `cut_off` is the state of a run that is taken up again, with
+/// the number of its next event.
+fn share(
+    job: Job,
+    folder: RunFolder,
+    log: std::fs::File,
+    cut_off: Option<(RunState, u64)>,
+) -> Result<shared::Shared, RunError> {
+    let masks = secret::Masks::read(&job.pipeline, &job.root);
+    let programs = program::Programs::new(&job.root, std::env::var_os("PATH"));
+    let recorder = match cut_off {
+        None => recorder::Recorder::new(log, job.sinks, masks.clone()),
+        Some((state, next)) => recorder::Recorder::resume(log, masks.clone(), state, next),
+    };
+    Ok(shared::Shared {
+        base_env: shared::base_env(&programs, &folder.id),
+        recorder,
+        root: job.root,
+        folder,
+        pipeline: job.pipeline,
+        graph: job.graph,
+        plan: job.plan,
+        children: process::Children::default(),
+        programs,
+        masks,
+        http: probe::Http::default(),
+        base: job.base,
+        work_item: job.work_item,
+        services: RefCell::new(HashMap::new()),
+        running: RefCell::default(),
+    })
+}
+
+fn write_plan(folder: &RunFolder, plan: &Plan) -> std::io::Result<()> {
+    let mut text = serde_json::to_vec(plan)?;
+    text.push(b'\n');
+    std::fs::write(folder.path.join("plan.json"), text)
+}
+
+fn guardian_pid() -> u32 {
+    let own = guardian::own_pid();
+    let guardian = rustix::process::getppid().filter(|_| guardian::is_worker());
+    guardian
+        .unwrap_or(own)
+        .as_raw_nonzero()
+        .get()
+        .cast_unsigned()
+}
+
+/// UTC, RFC 3339, to the second.
+fn timestamp() -> String {
+    jiff::Timestamp::now()
+        .strftime("%Y-%m-%dT%H:%M:%SZ")
+        .to_string()
+}
+
+/// The time in UTC and four digits that part runs of the same second.
+fn run_id() -> String {
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let salt = (now.subsec_nanos() >> 4) ^ std::process::id();
+    format!(
+        "{}-{:04x}",
+        jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ"),
+        salt & 0xffff
+    )
+}

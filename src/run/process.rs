@@ -1,0 +1,190 @@
+//! Starting processes, hearing of their end, and ending them. The only place that starts any.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::rc::Rc;
+
+use rustix::process::{Pid, Signal};
+use tokio::sync::watch;
+
+use crate::host::Ended;
+
+/// What to start.
+#[derive(Debug)]
+pub(super) struct Launch<'a> {
+    pub(super) program: &'a Path,
+    pub(super) args: &'a [String],
+    pub(super) dir: &'a Path,
+    pub(super) env: HashMap<OsString, OsString>,
+    /// Where both output streams go.
+    pub(super) output: File,
+}
+
+/// A process that was started; it leads its own process group.
+#[derive(Debug, Clone)]
+pub(super) struct Process {
+    pub(super) pid: Pid,
+    ended: watch::Receiver<Option<ExitStatus>>,
+}
+
+/// All processes that were started and have not been seen to end.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Children(Rc<RefCell<Vec<Child>>>);
+
+#[derive(Debug)]
+struct Child {
+    pid: Pid,
+    handle: duct::Handle,
+    ended: watch::Sender<Option<ExitStatus>>,
+}
+
+impl Children {
+    /// Starts a process in a group of its own, with nothing on its input.
+    pub(super) fn start(&self, launch: Launch<'_>) -> io::Result<Process> {
+        let handle = duct::cmd(launch.program, launch.args)
+            .dir(launch.dir)
+            .full_env(launch.env)
+            .stdin_null()
+            .stderr_to_stdout()
+            .stdout_file(launch.output)
+            .unchecked()
+            .before_spawn(|command| {
+                command.process_group(0);
+                Ok(())
+            })
+            .start()?;
+        let pid = handle
+            .pids()
+            .first()
+            .and_then(|pid| Pid::from_raw(pid.cast_signed()));
+        let pid = pid.ok_or_else(|| io::Error::other("the process has no id"))?;
+        let (sender, ended) = watch::channel(None);
+        self.0.borrow_mut().push(Child {
+            pid,
+            handle,
+            ended: sender,
+        });
+        Ok(Process { pid, ended })
+    }
+
+    /// Takes note of every child that has ended. To be called whenever one may have.
+    pub(super) fn reap(&self) {
+        self.0.borrow_mut().retain(|child| {
+            let status = match child.handle.try_wait() {
+                Ok(None) => return true,
+                Ok(Some(output)) => output.status,
+                // The status is lost; what is known is that the process is gone.
+                Err(_) => ExitStatus::from_raw(libc_sigkill()),
+            };
+            child.ended.send_replace(Some(status));
+            false
+        });
+    }
+
+    /// Whether a process is one that was started and has not been seen to end.
+    pub(super) fn contains(&self, pid: Pid) -> bool {
+        self.0.borrow().iter().any(|child| child.pid == pid)
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+}
+
+fn libc_sigkill() -> i32 {
+    Signal::KILL.as_raw()
+}
+
+impl Process {
+    /// Waits for the end. The future may be dropped and asked for again.
+    pub(super) async fn ended(&self) -> ExitStatus {
+        let mut ended = self.ended.clone();
+        match ended.wait_for(Option::is_some).await {
+            Ok(status) => status.unwrap_or_default(),
+            Err(_) => ExitStatus::from_raw(libc_sigkill()),
+        }
+    }
+
+    /// How it ended, if it has.
+    pub(super) fn status(&self) -> Option<ExitStatus> {
+        *self.ended.borrow()
+    }
+
+    /// Sends a signal to its group, as long as the process itself lives: afterwards its number
+    /// may belong to somebody else.
+    pub(super) fn signal(&self, signal: Signal) {
+        if self.status().is_none() {
+            let _ = rustix::process::kill_process_group(self.pid, signal);
+        }
+    }
+
+    /// Whether something of its group is still there once the process itself has ended.
+    pub(super) fn group_is_alive(&self) -> bool {
+        rustix::process::test_kill_process_group(self.pid).is_ok()
+    }
+}
+
+/// How a process ended, in the words of the port.
+pub(super) fn ended(status: ExitStatus) -> Ended {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => Ended::Exited(code),
+        (None, Some(signal)) => Ended::Signalled(signal),
+        (None, None) => Ended::Signalled(0),
+    }
+}
+
+/// The signal of that name, without `SIG`.
+pub(super) fn signal_named(name: &str) -> Signal {
+    match name {
+        "INT" => Signal::INT,
+        "QUIT" => Signal::QUIT,
+        "HUP" => Signal::HUP,
+        "KILL" => Signal::KILL,
+        _ => Signal::TERM,
+    }
+}
+
+/// Runs a program to its end and gives its standard output, or its error output as the error.
+pub(super) fn capture(dir: &Path, program: &str, args: &[&str]) -> Result<Vec<u8>, String> {
+    let output = duct::cmd(program, args)
+        .dir(dir)
+        .env("LC_ALL", "C")
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .stdin_null()
+        .stdout_capture()
+        .stderr_capture()
+        .unchecked()
+        .run()
+        .map_err(|error| format!("`{program}` can't be started: {error}"))?;
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(said
+        .lines()
+        .next()
+        .unwrap_or("it failed without a word")
+        .to_owned())
+}
+
+/// The worker as the guardian starts it: the same program with the same arguments, which hears of
+/// the guardian through its standard input.
+pub(super) fn start_worker(
+    args: &[OsString],
+    marker: &str,
+    input: os_pipe::PipeReader,
+) -> io::Result<std::process::Child> {
+    let program: PathBuf = std::env::current_exe()?;
+    std::process::Command::new(program)
+        .args(args)
+        .env(marker, std::process::id().to_string())
+        .stdin(input)
+        .spawn()
+}

@@ -1,0 +1,277 @@
+//! Taking down what a run left that was cut off: killed, or on a machine that went down.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::shared::Shared;
+use super::table::{self, Row};
+use super::{Job, RunError, engine, share, task};
+use crate::event::{Body, Detail, RunState};
+use crate::graph::Work;
+use crate::id::NodeId;
+use crate::sched::{Mode, Outcome};
+use crate::store::{self, Lock, RunFolder};
+
+/// How long processes have between the signal that asks them to end and the one that ends them.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What was done about one run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// The run.
+    pub run: String,
+    /// Processes that were ended.
+    pub ended: Vec<String>,
+    /// Environments that were taken down.
+    pub down: Vec<String>,
+    /// Environments that could not be taken down, with the reason.
+    pub left: Vec<(String, String)>,
+}
+
+/// Sees to every kept run that was cut off or owes a teardown. `job` gives what is needed to run
+/// a node of the pipeline of that name, as it is today.
+pub fn recover(
+    root: &Path,
+    job: &dyn Fn(&str) -> Result<Job, String>,
+) -> Result<Vec<Recovery>, RunError> {
+    engine::prepare();
+    RunFolder::prepare(root)?;
+    let _lock = Lock::take(root, &format!("recovery, process {}", std::process::id()))?;
+    let mut recoveries = Vec::new();
+    for id in store::runs(root) {
+        let path = root.join(store::RUNS).join(&id);
+        let Ok(state) = store::read_run(&path) else {
+            continue;
+        };
+        if state.run.is_empty() || (state.finished && state.owed().next().is_none()) {
+            continue;
+        }
+        recoveries.push(recover_run(root, &path, state, job)?);
+    }
+    Ok(recoveries)
+}
+
+/// Whether the last run was cut off.
+pub fn is_owed(root: &Path) -> bool {
+    let last = store::runs(root).pop();
+    last.is_some_and(|id| !store::is_finished(&root.join(store::RUNS).join(id)))
+}
+
+fn recover_run(
+    root: &Path,
+    path: &Path,
+    state: RunState,
+    job: &dyn Fn(&str) -> Result<Job, String>,
+) -> Result<Recovery, RunError> {
+    let mut recovery = Recovery {
+        run: state.run.clone(),
+        ..Recovery::default()
+    };
+    let owed: Vec<String> = state.owed().map(|node| node.id().to_owned()).collect();
+    let used_by_teardowns = |row: &Row| {
+        let node = row.variable("SDD_NODE").unwrap_or_default();
+        owed.contains(&node)
+    };
+    end_processes(&state.run, &mut recovery, |row| !used_by_teardowns(row));
+    let mut job = match job(&state.pipeline) {
+        Ok(job) => job,
+        Err(reason) => {
+            end_processes(&state.run, &mut recovery, |_| true);
+            let left = owed.into_iter().map(|id| (id, reason.clone()));
+            recovery.left.extend(left);
+            return Ok(recovery);
+        }
+    };
+    root.clone_into(&mut job.root);
+    job.sinks.clear();
+    let events = store::read_events(path)?;
+    let next = events.last().map_or(0, |event| event.seq + 1);
+    let folder = RunFolder::existing(root, path);
+    let log = std::fs::File::options()
+        .append(true)
+        .open(path.join("events.jsonl"))?;
+    let shared = Rc::new(share(job, folder, log, Some((state, next)))?);
+    drive(&shared, &mut recovery)?;
+    end_processes(&recovery.run.clone(), &mut recovery, |_| true);
+    close(&shared)?;
+    Ok(recovery)
+}
+
+/// Ends processes of a run, wherever they are by now.
+fn end_processes(run: &str, recovery: &mut Recovery, wanted: impl Fn(&Row) -> bool) {
+    let me = rustix::process::getpid();
+    let of_run = |row: &Row| row.pid != me && row.variable("SDD_RUN").as_deref() == Some(run);
+    let rows: Vec<Row> = table::rows()
+        .into_iter()
+        .filter(|row| !row.zombie && of_run(row) && wanted(row))
+        .collect();
+    for row in &rows {
+        recovery.ended.push(format!(
+            "{} (pid {})",
+            row.command(),
+            row.pid.as_raw_nonzero()
+        ));
+        row.signal(Signal::TERM);
+    }
+    let begun = Instant::now();
+    while rows.iter().any(Row::is_alive) {
+        if begun.elapsed() > GRACE {
+            rows.iter().for_each(|row| row.signal(Signal::KILL));
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Runs every teardown that is owed; what came up last goes first.
+fn drive(shared: &Rc<Shared>, recovery: &mut Recovery) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let local = tokio::task::LocalSet::new();
+    runtime.block_on(local.run_until(async {
+        let mut children = signal(SignalKind::child())?;
+        for (teardown, environment) in owed(shared, recovery) {
+            let work = take_down(shared, teardown, &environment);
+            let mut work = std::pin::pin!(work);
+            let failure = loop {
+                tokio::select! {
+                    failure = &mut work => break failure,
+                    _ = children.recv() => shared.children.reap(),
+                }
+            };
+            match failure {
+                None => recovery.down.push(environment.to_string()),
+                Some(reason) => recovery.left.push((environment.to_string(), reason)),
+            }
+        }
+        Ok(())
+    }))
+}
+
+/// Teardowns of today's pipeline for environments that are owed. An environment that today's
+/// pipeline does not take down is left, and said so.
+fn owed(shared: &Shared, recovery: &mut Recovery) -> Vec<(NodeId, Arc<str>)> {
+    let mut environments: Vec<(Option<u64>, Arc<str>)> = shared.recorder.with_state(|state| {
+        state
+            .owed()
+            .map(|node| (node.started_ms, Arc::clone(&node.plan.id)))
+            .collect()
+    });
+    environments.sort();
+    environments.reverse();
+    let mut owed = Vec::new();
+    for (_, environment) in environments {
+        let teardowns: Vec<NodeId> = shared
+            .plan
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| {
+                let of = node.finalises.map(|of| shared.id(of));
+                of.as_ref() == Some(&environment)
+            })
+            .map(|(index, _)| NodeId::new(index))
+            .collect();
+        if teardowns.is_empty() {
+            let reason = "the pipeline has no teardown for it any more".to_owned();
+            recovery.left.push((environment.to_string(), reason));
+        }
+        owed.extend(
+            teardowns
+                .into_iter()
+                .map(|teardown| (teardown, Arc::clone(&environment))),
+        );
+    }
+    owed
+}
+
+/// Runs one teardown; the reason if it did not pass.
+async fn take_down(
+    shared: &Rc<Shared>,
+    teardown: NodeId,
+    environment: &Arc<str>,
+) -> Option<String> {
+    let generated = matches!(
+        shared.plan.nodes[teardown.index()].work,
+        Some(Work::Down(_))
+    );
+    if !generated {
+        let id = shared.id(teardown);
+        let attempts = shared
+            .recorder
+            .with_state(|state| state.node(&id).map_or(0, |node| node.attempts));
+        let start = task::Start {
+            node: teardown,
+            attempt: attempts + 1,
+            delay: Duration::ZERO,
+            halt: Rc::new(watch::Sender::new(None)),
+        };
+        let finish = task::attempt(Rc::clone(shared), start).await;
+        let outcome = finish.conclusion.outcome;
+        shared.recorder.emit(Body::NodeSettled {
+            node: id,
+            outcome,
+            detail: Detail {
+                reason: finish.conclusion.reason.clone(),
+                code: finish.conclusion.code.map(str::to_owned),
+                exit_code: finish.conclusion.exit_code,
+                command: finish.command,
+                ..Detail::default()
+            },
+        });
+        if outcome != Outcome::Passed {
+            return Some(finish.conclusion.reason.unwrap_or_default());
+        }
+    }
+    // The processes of a service are ended with all others of the run.
+    shared.recorder.emit(Body::EnvironmentDown {
+        node: Arc::clone(environment),
+    });
+    None
+}
+
+/// Ends the record of a run that could not do so itself.
+fn close(shared: &Shared) -> Result<(), RunError> {
+    let (finished, open) = shared.recorder.with_state(|state| {
+        let open = state.nodes.iter().filter(|node| node.outcome.is_none());
+        (
+            state.finished,
+            open.map(|node| Arc::clone(&node.plan.id))
+                .collect::<Vec<_>>(),
+        )
+    });
+    if !finished {
+        shared.recorder.emit(Body::RunEscalated {
+            mode: Mode::Killed,
+            reason: "the run was cut off".to_owned(),
+            exit_code: Some(3),
+        });
+        for node in open {
+            shared.recorder.emit(Body::NodeSettled {
+                node,
+                outcome: Outcome::Cancelled,
+                detail: Detail {
+                    reason: Some("the run was cut off".to_owned()),
+                    code: Some("cancelled".to_owned()),
+                    ..Detail::default()
+                },
+            });
+        }
+        let (verdict, exit_code) = shared
+            .recorder
+            .with_state(|state| (state.verdict(), state.exit_code()));
+        shared.recorder.emit(Body::RunFinished {
+            verdict,
+            exit_code,
+            duration_ms: shared.recorder.with_state(|state| state.elapsed_ms),
+        });
+    }
+    shared.recorder.finish()?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Walking through the files of a project, in parallel.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use ignore::{WalkBuilder, WalkState};
+
+use crate::host::{FileVisitor, Scan};
+use crate::spec::Glob;
+
+/// Looks at every file that matches one of `include` and none of `except`. Files that git ignores
+/// are left out, and so are git's own and the state folder's runs.
+pub(super) fn scan(root: &Path, include: &[Glob], except: &[Glob], visit: &FileVisitor) -> Scan {
+    let files = AtomicUsize::new(0);
+    let found = Mutex::new(Scan::default());
+    walker(root).build_parallel().run(|| {
+        Box::new(|entry| {
+            let Ok(entry) = entry else {
+                return WalkState::Continue;
+            };
+            if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                return WalkState::Continue;
+            }
+            let Some(path) = relative(root, entry.path()) else {
+                return WalkState::Continue;
+            };
+            let matches = |globs: &[Glob]| globs.iter().any(|glob| glob.matches(&path));
+            if matches(include) && !matches(except) {
+                files.fetch_add(1, Ordering::Relaxed);
+                look(entry.path(), path, visit, &found);
+            }
+            WalkState::Continue
+        })
+    });
+    let mut scan = found.into_inner().unwrap_or_default();
+    scan.files = files.into_inner();
+    scan.findings
+        .sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+    scan.unreadable.sort();
+    scan
+}
+
+fn look(file: &Path, path: String, visit: &FileVisitor, found: &Mutex<Scan>) {
+    let read = std::fs::read(file);
+    let findings = match &read {
+        Ok(content) => visit(&path, content),
+        Err(_) => Vec::new(),
+    };
+    if findings.is_empty() && read.is_ok() {
+        return;
+    }
+    if let Ok(mut found) = found.lock() {
+        found.findings.extend(findings);
+        if let Err(error) = read {
+            found.unreadable.push((path, error.to_string()));
+        }
+    }
+}
+
+/// Whether a file matches, without reading any.
+pub(super) fn exists(root: &Path, glob: &Glob) -> bool {
+    let literal = !glob.text.contains(['*', '?', '[', '{', '\\']);
+    if literal {
+        return root.join(&glob.text).exists();
+    }
+    walker(root)
+        .build()
+        .filter_map(Result::ok)
+        .any(|entry| relative(root, entry.path()).is_some_and(|path| glob.matches(&path)))
+}
+
+fn walker(root: &Path) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(root);
+    walker
+        .hidden(false)
+        .require_git(false)
+        .ignore(false)
+        .git_global(false)
+        .filter_entry(|entry| {
+            let path = entry.path();
+            !(path.ends_with(".git") || path.ends_with(crate::store::RUNS))
+        });
+    walker
+}
+
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let path: PathBuf = path.strip_prefix(root).ok()?.to_owned();
+    Some(path.to_string_lossy().replace('\\', "/"))
+}

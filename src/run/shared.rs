@@ -1,0 +1,70 @@
+//! What all attempts of a run share.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::probe::Http;
+use super::process::{Children, Process};
+use super::program::Programs;
+use super::recorder::Recorder;
+use super::secret::Masks;
+use crate::graph::{Graph, Work};
+use crate::id::NodeId;
+use crate::model::{Node, Pipeline};
+use crate::plan::Plan;
+use crate::store::RunFolder;
+
+/// What all attempts of a run share. Used on one thread only.
+pub(super) struct Shared {
+    pub(super) root: PathBuf,
+    pub(super) folder: RunFolder,
+    pub(super) pipeline: Pipeline,
+    pub(super) graph: Graph,
+    pub(super) plan: Plan,
+    pub(super) recorder: Recorder,
+    pub(super) children: Children,
+    pub(super) programs: Programs,
+    pub(super) masks: Masks,
+    pub(super) http: Http,
+    /// The environment that every command starts from.
+    pub(super) base_env: HashMap<OsString, OsString>,
+    pub(super) base: Option<String>,
+    pub(super) work_item: Option<String>,
+    /// Processes that outlive the attempt that started them, by their node.
+    pub(super) services: RefCell<HashMap<NodeId, Process>>,
+    /// Nodes of which an attempt is under way.
+    pub(super) running: RefCell<Vec<NodeId>>,
+}
+
+impl Shared {
+    /// The node of the pipeline that a node of the plan is, or takes down.
+    pub(super) fn node_of(&self, node: NodeId) -> &Node {
+        let (Work::Node(index) | Work::Down(index)) = self.graph.vertices[node.index()].work;
+        &self.pipeline.nodes[index]
+    }
+
+    /// The id of a node.
+    pub(super) fn id(&self, node: NodeId) -> Arc<str> {
+        Arc::clone(&self.plan.nodes[node.index()].id)
+    }
+
+    /// Whether processes of a node may be there: it runs, or it is a service that is up.
+    pub(super) fn is_in_use(&self, id: &str) -> bool {
+        let is = |node: &NodeId| &*self.plan.nodes[node.index()].id == id;
+        self.running.borrow().iter().any(is) || self.services.borrow().keys().any(is)
+    }
+}
+
+/// The environment that every command starts from: that of `sdd`, with the project's own programs.
+pub(super) fn base_env(programs: &Programs, run: &str) -> HashMap<OsString, OsString> {
+    let mut env: HashMap<OsString, OsString> = std::env::vars_os()
+        .filter(|(name, _)| name != super::guardian::WORKER && name != "SDD_RECOVER")
+        .collect();
+    env.entry("CI".into()).or_insert_with(|| "1".into());
+    env.insert("PATH".into(), programs.path().clone());
+    env.insert("SDD_RUN".into(), run.into());
+    env
+}

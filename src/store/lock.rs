@@ -1,0 +1,51 @@
+//! One run at a time in a worktree.
+
+use std::fs::{File, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::Path;
+
+use super::RUNS;
+
+/// Held while a run goes on; given back by the kernel however the run ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// Why the lock can't be had.
+#[derive(Debug)]
+pub enum LockError {
+    /// Another run goes on; what it said of itself.
+    Busy(String),
+    /// The lock file can't be used.
+    Io(io::Error),
+}
+
+impl Lock {
+    /// Takes the lock of a worktree and notes who has it.
+    pub fn take(root: &Path, owner: &str) -> Result<Self, LockError> {
+        let path = root.join(RUNS).join("lock");
+        let mut file = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(LockError::Io)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut owner = String::new();
+                let _ = file.read_to_string(&mut owner);
+                return Err(LockError::Busy(owner.trim().to_owned()));
+            }
+            Err(TryLockError::Error(error)) => return Err(LockError::Io(error)),
+        }
+        let noted = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| file.write_all(owner.as_bytes()));
+        noted.map_err(LockError::Io)?;
+        Ok(Self { _file: file })
+    }
+}
