@@ -1,73 +1,247 @@
-//! The command line.
+//! The command line: one file a command.
 
+mod args;
+mod check;
+mod doctor;
+mod explain;
+mod fmt;
+mod graph;
+mod guard;
+pub mod init;
+mod list;
+mod past;
+mod plan;
 pub mod project;
+mod run;
+mod start;
 
+use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// temporary
+use clap::builder::PossibleValuesParser;
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Command, Global};
+use project::{Loaded, Project};
+
+use crate::diag::{Diagnostic, Diags};
+use crate::report::{self, Output, Verbosity, diagnostic};
+use crate::span::Sources;
+
+/// Why a command could not do its work, and how the program exits.
+#[derive(Debug)]
+enum Failure {
+    /// The configuration or the command line is wrong; it has been said.
+    Told,
+    /// The configuration or the command line is wrong: the message and the mend.
+    Usage(String, Option<String>),
+    /// Something that should not happen.
+    Internal(String),
+}
+
+type Outcome = Result<u8, Failure>;
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::Told;
+        }
+        Failure::Internal(error.to_string())
+    }
+}
+
+/// Runs the program.
 pub fn main() -> ExitCode {
-    let args: Vec<std::ffi::OsString> = std::env::args_os().skip(1).collect();
-    if !crate::run::guardian::is_worker() && args.first().is_some_and(|a| a == "run") {
-        return ExitCode::from(crate::run::guardian::guard(&args, &["recover".into()]).unwrap());
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    if let Some(code) = guard::guard(&words) {
+        return code;
     }
-    let project = project::Project::find(&std::env::current_dir().unwrap()).unwrap();
-    let load = |name: &str| {
-        let file = project.file_of(name).unwrap();
-        let l = project.load(&file, &[]);
-        for d in &l.diags {
-            eprintln!(
-                "{} {} {:?} {:?}",
-                d.code.name(),
-                d.message,
-                d.help,
-                d.labels
-                    .iter()
-                    .map(|x| (l.sources.position(x.span), &x.text))
-                    .collect::<Vec<_>>()
-            );
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
-        if l.diags.has_errors() {
-            std::process::exit(2)
-        }
-        let world = crate::run::World::new(
-            &project.root,
-            None,
-            None,
-            crate::store::History::read(&project.root, name),
-        );
-        let plan = crate::plan::plan(
-            &l.pipeline,
-            &l.graph,
-            &l.sources,
-            &Default::default(),
-            &world,
-        )
-        .unwrap();
-        Ok(crate::run::Job {
-            root: project.root.clone(),
-            pipeline: l.pipeline,
-            graph: l.graph,
-            plan,
-            sinks: vec![],
-            base: None,
-            work_item: None,
-        })
     };
-    if args[0] == "recover" {
-        println!("{:?}", crate::run::recover(&project.root, &load));
-        return ExitCode::SUCCESS;
+    let cx = Cx::new(cli.global);
+    match dispatch(&cx, cli.command) {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure::Told) => ExitCode::from(2),
+        Err(Failure::Usage(message, help)) => {
+            cx.say_error(&message, help.as_deref());
+            ExitCode::from(2)
+        }
+        Err(Failure::Internal(message)) => {
+            cx.say_error(&message, None);
+            ExitCode::from(3)
+        }
     }
-    let job: Result<_, String> = load(args[1].to_str().unwrap());
-    let state = crate::run::execute(job.unwrap()).unwrap();
-    for n in &state.nodes {
-        println!(
-            "{:20} {:?} {:?} {:?}",
-            n.id(),
-            n.outcome,
-            n.detail.reason,
-            n.findings
-        );
+}
+
+fn dispatch(cx: &Cx, command: Command) -> Outcome {
+    match command {
+        Command::Run(args) => run::run(cx, &args),
+        Command::Graph(args) => graph::graph(cx, &args),
+        Command::Plan(args) => plan::plan(cx, &args),
+        Command::Why(args) => plan::why(cx, &args),
+        Command::Check(args) => check::check(cx, &args),
+        Command::List(args) => list::list(cx, &args),
+        Command::Explain { topic } => explain::explain(cx, topic.as_deref()),
+        Command::Schema { of } => explain::schema(&of),
+        Command::Fmt(args) => fmt::fmt(cx, &args),
+        Command::Convert { .. } => Ok(0),
+        Command::Init(args) => start::init(cx, &args),
+        Command::Doctor { pipeline } => doctor::doctor(cx, &pipeline),
+        Command::Runs(args) => past::runs(cx, &args),
+        Command::Show { run } => past::show(cx, &run),
+        Command::Report { run, format } => past::report(cx, &run, &format),
+        Command::Logs { node, run, attempt } => past::logs(cx, &node, &run, attempt),
+        Command::Recover => run::recover(cx),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "sdd", &mut io::stdout());
+            Ok(0)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Cli::command()).render(&mut io::stdout())?;
+            Ok(0)
+        }
     }
-    println!("{:?} {} ms", state.verdict(), state.elapsed_ms);
-    ExitCode::from(state.exit_code())
+}
+
+/// What every command knows: where it works and how it speaks.
+struct Cx {
+    global: Global,
+}
+
+impl Cx {
+    fn new(global: Global) -> Self {
+        Self { global }
+    }
+
+    /// The folder that the command works in.
+    fn dir(&self) -> Result<PathBuf, Failure> {
+        let here = std::env::current_dir()?;
+        let dir = match &self.global.dir {
+            Some(dir) => here.join(dir),
+            None => here,
+        };
+        dir.canonicalize().map_err(|error| {
+            let help = "-C names the folder to work in".to_owned();
+            Failure::Usage(format!("`{}`: {error}", dir.display()), Some(help))
+        })
+    }
+
+    fn console(&self) -> Output {
+        let verbosity = match (self.global.quiet, self.global.verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        };
+        report::console(self.global.color.into(), verbosity)
+    }
+
+    /// The project that the folder belongs to.
+    fn project(&self) -> Result<Project, Failure> {
+        let dir = self.dir()?;
+        Project::find(&dir).ok_or_else(|| {
+            Failure::Usage(
+                format!(
+                    "there is no `pipelines` folder in `{}` or above it",
+                    dir.display()
+                ),
+                Some("`sdd init` writes a first pipeline".to_owned()),
+            )
+        })
+    }
+
+    /// Reads a pipeline; what is wrong is said, and errors end the command.
+    fn load(
+        &self,
+        project: &Project,
+        name: &str,
+        settings: &[(String, String)],
+    ) -> Result<Loaded, Failure> {
+        let file = project
+            .file_of(name)
+            .map_err(|diagnostic| self.refuse(diagnostic))?;
+        let loaded = project.load(&file, settings);
+        if !loaded.diags.is_empty() {
+            self.tell(&loaded.diags, &loaded.sources)?;
+        }
+        if loaded.diags.has_errors() {
+            return Err(Failure::Told);
+        }
+        Ok(loaded)
+    }
+
+    /// Says one diagnostic that has no place in a text.
+    fn refuse(&self, diagnostic: Diagnostic) -> Failure {
+        let mut diags = Diags::default();
+        diags.push(diagnostic);
+        match self.tell(&diags, &Sources::default()) {
+            Ok(()) => Failure::Told,
+            Err(error) => error.into(),
+        }
+    }
+
+    /// Says diagnostics to people.
+    fn tell(&self, diags: &Diags, sources: &Sources) -> io::Result<()> {
+        let mut progress = self.console().progress;
+        let style = diagnostic_style(&progress.style);
+        let Some(human) = diagnostic::FORMATS.first() else {
+            return Ok(());
+        };
+        (human.write)(diags, sources, &style, &mut progress.writer)
+    }
+
+    fn say_error(&self, message: &str, help: Option<&str>) {
+        let mut progress = self.console().progress;
+        let colour = progress.style.colour;
+        let (red, reset) = if colour {
+            ("\x1b[1;31m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
+        // A closed standard error leaves nobody to tell.
+        let _ = writeln!(progress.writer, "{red}error{reset}: {message}");
+        if let Some(help) = help {
+            let _ = writeln!(progress.writer, "  help: {help}");
+        }
+    }
+}
+
+fn diagnostic_style(style: &report::Style) -> diagnostic::Style {
+    diagnostic::Style {
+        width: style.size.width,
+        colour: style.colour,
+        unicode: !style.ascii,
+    }
+}
+
+/// Prints a document as JSON.
+fn print_json(value: &impl serde::Serialize) -> Outcome {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
+    writeln!(out)?;
+    Ok(0)
+}
+
+fn format_names() -> PossibleValuesParser {
+    report::FORMATS.iter().map(|format| format.name).into()
+}
+
+fn report_names() -> PossibleValuesParser {
+    report::REPORTS.iter().map(|report| report.name).into()
+}
+
+fn renderer_names() -> PossibleValuesParser {
+    crate::graph::render::RENDERERS
+        .iter()
+        .map(|renderer| renderer.name)
+        .into()
+}
+
+fn diagnostic_names() -> PossibleValuesParser {
+    diagnostic::FORMATS.iter().map(|format| format.name).into()
 }

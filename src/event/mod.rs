@@ -2,6 +2,8 @@
 
 mod finding;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use finding::{Finding, Grade, Measurement};
 pub use state::{Counts, NodeRecord, RunState};

@@ -13,7 +13,9 @@ use std::sync::Arc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::id::NodeId;
+use crate::model::Pipeline;
 use crate::span::Span;
+use crate::spec::{Name, Template};
 
 /// What a vertex does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +93,18 @@ impl Graph {
     /// Whether there are no nodes.
     pub fn is_empty(&self) -> bool {
         self.vertices.is_empty()
+    }
+
+    /// Whether some node's fields hold `{{base}}`.
+    pub fn uses_base(&self, pipeline: &Pipeline) -> bool {
+        let mut uses = false;
+        let mut look =
+            |template: &Template| uses |= template.names().any(|name| *name == Name::Base);
+        for node in &pipeline.nodes {
+            node.kind.templates(&mut look);
+            node.env.iter().for_each(|(_, template)| look(template));
+        }
+        uses
     }
 
     /// The node of that id.

@@ -35,6 +35,11 @@ pub trait NodeKind: Table + Value {
         Vec::new()
     }
 
+    /// Programs that it starts, as far as they can be told beforehand.
+    fn programs(&self) -> Vec<Option<Template>> {
+        Vec::new()
+    }
+
     /// Makes one attempt.
     async fn run(&self, host: &impl Host) -> Conclusion;
 
@@ -104,6 +109,11 @@ macro_rules! kinds {
             /// Names that it publishes.
             pub fn publishes(&self) -> Vec<String> {
                 match self { $(Kind::$variant(kind) => kind.publishes(),)* }
+            }
+
+            /// Programs that it starts, as far as they can be told beforehand.
+            pub fn programs(&self) -> Vec<Option<Template>> {
+                match self { $(Kind::$variant(kind) => kind.programs(),)* }
             }
 
             /// Visits every template in its fields.

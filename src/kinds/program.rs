@@ -13,6 +13,11 @@ pub(super) fn invocation<'a>(
     run.map(Invocation::Run).or(shell.map(Invocation::Shell))
 }
 
+/// The program that the two fields name; a script has none but the shell.
+pub(super) fn programs(run: Option<&Argv>) -> Vec<Option<Template>> {
+    vec![run.and_then(|argv| argv.words.first().cloned())]
+}
+
 /// Reports unless exactly one of `choices` is written; each is its name and where it stands.
 pub(super) fn exactly_one(
     choices: &[(&str, Option<Span>)],

@@ -70,6 +70,10 @@ impl NodeKind for Rule {
         }
     }
 
+    fn programs(&self) -> Vec<Option<Template>> {
+        program::programs(self.run.as_ref())
+    }
+
     async fn run(&self, host: &impl Host) -> Conclusion {
         if let Some(invocation) = program::invocation(self.run.as_ref(), self.shell.as_ref()) {
             return judge::by_exit_code(&host.exec(invocation).await, &[0], &[]);

@@ -94,6 +94,10 @@ impl NodeKind for Service {
         vec!["port".to_owned()]
     }
 
+    fn programs(&self) -> Vec<Option<Template>> {
+        program::programs(self.run.as_ref())
+    }
+
     async fn run(&self, host: &impl Host) -> Conclusion {
         let Some(invocation) = program::invocation(self.run.as_ref(), self.shell.as_ref()) else {
             return Conclusion::passed();

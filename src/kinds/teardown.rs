@@ -22,6 +22,10 @@ impl NodeKind for Teardown {
         program::run_or_shell(self.run.as_ref(), self.shell.as_ref(), owner, decoder);
     }
 
+    fn programs(&self) -> Vec<Option<Template>> {
+        program::programs(self.run.as_ref())
+    }
+
     async fn run(&self, host: &impl Host) -> Conclusion {
         let Some(invocation) = program::invocation(self.run.as_ref(), self.shell.as_ref()) else {
             return Conclusion::passed();

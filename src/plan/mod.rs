@@ -3,10 +3,11 @@
 
 mod condition;
 mod order;
+mod picture;
 mod select;
 
 pub use condition::Facts;
-pub use select::Request;
+pub use select::{Request, RequestError};
 
 use std::sync::Arc;
 
@@ -107,7 +108,7 @@ pub fn plan(
     sources: &Sources,
     request: &Request,
     facts: &dyn Facts,
-) -> Result<Plan, select::RequestError> {
+) -> Result<Plan, RequestError> {
     let whys = select::select(pipeline, graph, sources, request, facts)?;
     let mut nodes: Vec<Planned> = graph
         .vertices

@@ -19,6 +19,7 @@ mod table;
 mod task;
 
 pub use facts::World;
+pub use program::Tools;
 pub use recover::{Recovery, is_owed, recover};
 
 use std::cell::RefCell;
@@ -133,6 +134,7 @@ pub fn execute(job: Job) -> Result<RunState, RunError> {
         nodes: shared.plan.announced(),
     });
     drive(&shared, scheduler, limit)?;
+    shared.out.clear();
     let (verdict, exit_code) = shared
         .recorder
         .with_state(|state| (state.verdict(), state.exit_code()));
@@ -188,6 +190,7 @@ fn share(
         base_env: shared::base_env(&programs, &folder.id),
         recorder,
         root: job.root,
+        out: store::OutFolders::new(&folder.path),
         folder,
         pipeline: job.pipeline,
         graph: job.graph,

@@ -90,6 +90,33 @@ impl Programs {
     }
 }
 
+/// Programs as the commands of a project would find them.
+#[derive(Debug)]
+pub struct Tools {
+    root: PathBuf,
+    programs: Programs,
+}
+
+impl Tools {
+    /// The programs that commands of this project find.
+    pub fn new(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+            programs: Programs::new(root, std::env::var_os("PATH")),
+        }
+    }
+
+    /// The file of a program that is started in a folder of the project, or why there is none.
+    pub fn find(&self, program: &str, dir: &str) -> Result<PathBuf, String> {
+        self.programs
+            .find(program, &self.root.join(dir))
+            .map_err(|ended| match ended {
+                Ended::NotStarted { reason, .. } => reason,
+                _ => "not found in node_modules/.bin, .venv/bin, venv/bin or PATH".to_owned(),
+            })
+    }
+}
+
 enum FileKind {
     Program,
     NotExecutable,

@@ -15,12 +15,13 @@ use crate::graph::{Graph, Work};
 use crate::id::NodeId;
 use crate::model::{Node, Pipeline};
 use crate::plan::Plan;
-use crate::store::RunFolder;
+use crate::store::{OutFolders, RunFolder};
 
 /// What all attempts of a run share. Used on one thread only.
 pub(super) struct Shared {
     pub(super) root: PathBuf,
     pub(super) folder: RunFolder,
+    pub(super) out: OutFolders,
     pub(super) pipeline: Pipeline,
     pub(super) graph: Graph,
     pub(super) plan: Plan,

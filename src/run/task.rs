@@ -63,7 +63,7 @@ pub(super) async fn attempt(shared: Rc<Shared>, start: Start) -> Finish {
         (Some(Work::Down(_)), Some(environment)) => environment,
         _ => start.node,
     };
-    let out = match shared.folder.out(&id, start.attempt) {
+    let out = match shared.out.make(&id, start.attempt) {
         Ok(out) => out,
         Err(error) => {
             let reason = format!("its folder for reports can't be made: {error}");
@@ -86,6 +86,9 @@ pub(super) async fn attempt(shared: Rc<Shared>, start: Start) -> Finish {
     let conclusion = in_time(&attempt, &start.halt).await;
     if !matches!(conclusion.outcome, Outcome::Passed | Outcome::Skipped) {
         tell_output(&attempt);
+    }
+    if !planned.environment {
+        shared.out.give_back(&attempt.id, attempt.number);
     }
     finish(&start, conclusion, Some(&attempt))
 }

@@ -3,11 +3,13 @@
 mod atomic;
 mod history;
 mod lock;
+mod out;
 mod record;
 
 pub use atomic::write_atomically;
 pub use history::History;
 pub use lock::{Lock, LockError};
+pub use out::OutFolders;
 pub use record::{RunFolder, StoreError, file_name};
 
 use std::io::{Read, Seek, SeekFrom};

@@ -64,7 +64,7 @@ impl RunFolder {
         }
     }
 
-    /// A new log of an attempt, opened to be appended to.
+    /// The log of an attempt, opened to be appended to.
     pub fn log(&self, node: &str, attempt: u32) -> io::Result<File> {
         File::options()
             .create(true)
@@ -82,17 +82,6 @@ impl RunFolder {
     /// The log of an attempt, relative to the root.
     pub fn log_name(&self, node: &str, attempt: u32) -> String {
         format!("{RUNS}/{}/logs/{}.{attempt}.log", self.id, file_name(node))
-    }
-
-    /// The fresh folder of an attempt.
-    pub fn out(&self, node: &str, attempt: u32) -> io::Result<PathBuf> {
-        let path = self.path.join("out").join(file_name(node));
-        if attempt == 1 {
-            fs::create_dir(&path)?;
-        }
-        let path = path.join(attempt.to_string());
-        fs::create_dir(&path)?;
-        Ok(path)
     }
 }
 

@@ -7,7 +7,13 @@ use super::{go, javascript, python, rust};
 /// Most packages that are looked at.
 const MOST_PACKAGES: usize = 50;
 /// Folders whose manifests are data of tests.
-const FIXTURES: &[&str] = &["fixtures", "__fixtures__", "testdata", "test-data", "test_data"];
+const FIXTURES: &[&str] = &[
+    "fixtures",
+    "__fixtures__",
+    "testdata",
+    "test-data",
+    "test_data",
+];
 
 /// What was found.
 #[derive(Debug, Default, PartialEq)]
@@ -128,5 +134,9 @@ fn drop_covered(packages: &mut Vec<Package>) {
 
 /// Whether one folder lies below another.
 fn is_below(dir: &str, above: &str) -> bool {
-    dir != above && (above.is_empty() || dir.strip_prefix(above).is_some_and(|rest| rest.starts_with('/')))
+    dir != above
+        && (above.is_empty()
+            || dir
+                .strip_prefix(above)
+                .is_some_and(|rest| rest.starts_with('/')))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::project::{Project, parent};
+use super::project::Project;
 
 /// How deep below the root a package may lie.
 const DEEPEST_FOLDER: usize = 4;
@@ -76,7 +76,7 @@ impl Project for Disk {
     }
 
     fn has_program(&self, dir: &str, program: &str) -> bool {
-        let own = std::iter::successors(Some(dir), |dir| parent(dir)).flat_map(|dir| {
+        let own = [dir, ""].into_iter().flat_map(|dir| {
             let folder = self.root.join(dir);
             OWN_PROGRAMS.iter().map(move |bin| folder.join(bin))
         });

@@ -83,22 +83,30 @@ pub(super) fn drafts(packages: &[Package], project: &dyn Project) -> Vec<Draft> 
         let mut checks: Vec<&Check> = package.checks.iter().collect();
         checks.sort_by_key(|check| check.role);
         for check in &checks {
-            let alone = checks.iter().filter(|other| other.role == check.role).count() == 1;
+            let alone = checks
+                .iter()
+                .filter(|other| other.role == check.role)
+                .count()
+                == 1;
             let word = check.role.word();
             let name = if alone {
                 word.to_owned()
             } else {
                 format!("{word}-{}", check.tool)
             };
-            let id = if prefix.is_empty() { name } else { format!("{prefix}-{name}") };
-            drafts.push(draft(id, package, check, project));
+            let id = if prefix.is_empty() {
+                name
+            } else {
+                format!("{prefix}-{name}")
+            };
+            drafts.push(draft(&id, package, check, project));
         }
     }
     make_unique(&mut drafts);
     drafts
 }
 
-fn draft(id: String, package: &Package, check: &Check, project: &dyn Project) -> Draft {
+fn draft(id: &str, package: &Package, check: &Check, project: &dyn Project) -> Draft {
     let mut comment = check.comment.clone();
     comment.extend(missing(package, check, project));
     let mut fields = Vec::new();
@@ -125,7 +133,12 @@ fn draft(id: String, package: &Package, check: &Check, project: &dyn Project) ->
         Evidence::Junit { .. } => "test",
         Evidence::ExitCode => "command",
     };
-    Draft { comment, kind, id: sanitise(&id), fields }
+    Draft {
+        comment,
+        kind,
+        id: sanitise(id),
+        fields,
+    }
 }
 
 /// What has to be installed before the node can run here.
@@ -160,7 +173,11 @@ fn prefixes(packages: &[Package]) -> Vec<String> {
     packages
         .iter()
         .map(|package| {
-            let folder = if same_name(package) { path(package) } else { name(package) };
+            let folder = if same_name(package) {
+                path(package)
+            } else {
+                name(package)
+            };
             let language: Language = package.language;
             match (folder.is_empty(), shares_folder(package)) {
                 (_, false) => folder,
@@ -174,7 +191,11 @@ fn prefixes(packages: &[Package]) -> Vec<String> {
 /// A text as part of an id: letters, digits, `-`, `_` and `.`.
 pub(super) fn sanitise(text: &str) -> String {
     let sound = |c: char| {
-        if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' }
+        if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') {
+            c
+        } else {
+            '-'
+        }
     };
     let id: String = text.chars().map(sound).take(LONGEST_PREFIX * 2).collect();
     id.trim_matches(['-', '.']).to_owned()

@@ -34,8 +34,12 @@ pub(super) fn checks(folder: Folder<'_>, _notes: &mut Vec<String>) -> Vec<Check>
             format!("golangci-lint is configured in {}.", folder.path(config)),
         )
     });
-    let test = Check::run(Role::Test, ["go", "test", "./..."], "Every package of the module.")
-        .tool("go-test");
+    let test = Check::run(
+        Role::Test,
+        ["go", "test", "./..."],
+        "Every package of the module.",
+    )
+    .tool("go-test");
     [Some(format), Some(vet), linter, Some(test)]
         .into_iter()
         .flatten()

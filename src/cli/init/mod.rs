@@ -21,6 +21,7 @@ mod tests;
 
 use std::fmt::Display;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use self::draft::{Draft, Field};
@@ -84,7 +85,11 @@ pub fn run(root: &Path, options: &InitOptions) -> Result<InitReport, InitError> 
     let config = options.from.as_ref().map(|path| read_config(root, path));
     let project = disk::Disk::new(root);
     let plan = plan(&project, config.transpose()?.as_ref())?;
-    let language = if options.toml { Language::Toml } else { Language::Kdl };
+    let language = if options.toml {
+        Language::Toml
+    } else {
+        Language::Kdl
+    };
     let path = path(language);
     let text = write::text(&plan.text, language);
     // What `sdd check` would refuse must not be written, whatever the names in the project are.
@@ -104,7 +109,9 @@ pub fn run(root: &Path, options: &InitOptions) -> Result<InitReport, InitError> 
 
 fn path(language: Language) -> String {
     let endings = Language::ALL.iter();
-    let ending = endings.filter(|(known, _)| *known == language).map(|(_, ending)| *ending);
+    let ending = endings
+        .filter(|(known, _)| *known == language)
+        .map(|(_, ending)| *ending);
     format!("{PIPELINE}.{}", ending.collect::<String>())
 }
 
@@ -147,7 +154,10 @@ struct Plan {
 
 /// What to write for a project.
 fn plan(project: &dyn Project, config: Option<&Config>) -> Result<Plan, InitError> {
-    let detect::Detection { mut packages, mut notes } = detect::detect(project);
+    let detect::Detection {
+        mut packages,
+        mut notes,
+    } = detect::detect(project);
     let mut own = Vec::new();
     let mut epilogue = Vec::new();
     if let Some(config) = config {
@@ -165,7 +175,8 @@ fn plan(project: &dyn Project, config: Option<&Config>) -> Result<Plan, InitErro
     let bare = nodes.is_empty();
     if bare {
         nodes.push(readme());
-        epilogue.push("Next: a node for each command that has to succeed, for instance:".to_owned());
+        epilogue
+            .push("Next: a node for each command that has to succeed, for instance:".to_owned());
     }
     let text = write::Text {
         preface: preface(bare),
@@ -192,7 +203,10 @@ fn preface(bare: bool) -> Vec<String> {
         "Nodes that do not need each other run at the same time. What a run leaves is in",
         "`.session/runs/`, which keeps itself out of git.",
     ];
-    std::iter::once(origin).chain(rest).map(str::to_owned).collect()
+    std::iter::once(origin)
+        .chain(rest)
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What can be asked of every project.
@@ -213,7 +227,10 @@ fn example() -> Draft {
         comment: Vec::new(),
         kind: "command",
         id: "build".to_owned(),
-        fields: vec![Field::texts("run", vec!["make".to_owned(), "all".to_owned()])],
+        fields: vec![Field::texts(
+            "run",
+            vec!["make".to_owned(), "all".to_owned()],
+        )],
     }
 }
 
@@ -229,7 +246,10 @@ fn problem(path: &str, text: &str) -> Option<String> {
     let (mut sources, mut diags) = (Sources::default(), Diags::default());
     let pipeline = model::load(path, &One(path, text), &[], &mut sources, &mut diags);
     graph::build(&pipeline, &mut diags);
-    diags.iter().next().map(|diagnostic| diagnostic.message.clone())
+    diags
+        .iter()
+        .next()
+        .map(|diagnostic| diagnostic.message.clone())
 }
 
 /// Creates a file with its folder, whole or not at all.
@@ -237,8 +257,7 @@ fn create(root: &Path, path: &str, text: &str) -> Result<(), InitError> {
     let target = root.join(path);
     let folder = target.parent().unwrap_or(root);
     let written = std::fs::create_dir_all(folder).and_then(|()| {
-        let mut file = tempfile::Builder::new().prefix(".sdd-init-").tempfile_in(folder)?;
-        readable_by_all(file.as_file())?;
+        let mut file = temporary(folder)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist_noclobber(&target).map_err(|kept| kept.error)?;
@@ -252,16 +271,12 @@ fn create(root: &Path, path: &str, text: &str) -> Result<(), InitError> {
     })
 }
 
-/// A temporary file is its owner's alone, and stays so under its new name.
-#[cfg(unix)]
-fn readable_by_all(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_all(_file: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
+/// A temporary file that everybody may read, as far as the user's mask lets them.
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".sdd-init-");
+    builder.permissions(std::fs::Permissions::from_mode(0o644));
+    builder.tempfile_in(folder)
 }
 
 /// The note on a manifest that is not what its name says.

@@ -51,6 +51,8 @@ pub(crate) enum Role {
     Test,
     /// Known weaknesses.
     Security,
+    /// What is written about the source.
+    Docs,
 }
 
 impl Role {
@@ -62,6 +64,7 @@ impl Role {
             Self::Types => "types",
             Self::Test => "test",
             Self::Security => "security",
+            Self::Docs => "docs",
         }
     }
 }

@@ -99,24 +99,59 @@ struct Python<'p> {
 
 /// What can be checked in a package.
 pub(super) fn checks(folder: Folder<'_>, notes: &mut Vec<String>) -> Vec<Check> {
-    let pyproject = folder.read("pyproject.toml").unwrap_or_default();
-    let pyproject = pyproject.parse().unwrap_or_else(|error| {
-        notes.push(super::unread(&folder.path("pyproject.toml"), "TOML", &error));
-        toml::Table::new()
-    });
-    let above = folder.upwards();
-    let launcher = above
-        .flat_map(|folder| LAUNCHERS.iter().filter(move |(lock, _)| folder.has(lock)))
-        .map(|(_, words)| *words)
-        .next();
-    let python = Python {
-        requirements: Requirements::read(folder, &pyproject),
-        folder,
-        pyproject,
-        launcher,
-    };
+    let python = Python::read(folder, notes);
     let tools = TOOLS.iter().filter_map(|tool| python.tool(tool));
     tools.chain(python.test()).collect()
+}
+
+/// The scanners that a package depends on; `level` is the severity from which on bandit fails.
+pub(super) fn scanners(folder: Folder<'_>, level: &str) -> Vec<Check> {
+    let python = Python::read(folder, &mut Vec::new());
+    let source = python.source();
+    let foreign = "./.venv,./venv,./.tox,./node_modules";
+    let bandit = [
+        "bandit",
+        "-q",
+        "-r",
+        source,
+        "-x",
+        foreign,
+        "--severity-level",
+        level,
+    ];
+    let rows = [("bandit", bandit.as_slice()), ("pip-audit", &["pip-audit"])];
+    rows.into_iter()
+        .filter_map(|(name, words)| {
+            let why = python.reason(name, &[], name)?;
+            let words = python.launched(name, words);
+            Some(Check::run(Role::Security, words, why).tool(name))
+        })
+        .collect()
+}
+
+impl<'p> Python<'p> {
+    fn read(folder: Folder<'p>, notes: &mut Vec<String>) -> Self {
+        let text = folder.read("pyproject.toml").unwrap_or_default();
+        let pyproject = text.parse().unwrap_or_else(|error| {
+            notes.push(super::unread(
+                &folder.path("pyproject.toml"),
+                "TOML",
+                &error,
+            ));
+            toml::Table::new()
+        });
+        let launcher = folder
+            .upwards()
+            .flat_map(|folder| LAUNCHERS.iter().filter(move |(lock, _)| folder.has(lock)))
+            .map(|(_, words)| *words)
+            .next();
+        Self {
+            requirements: Requirements::read(folder, &pyproject),
+            folder,
+            pyproject,
+            launcher,
+        }
+    }
 }
 
 impl Python<'_> {
@@ -147,14 +182,20 @@ impl Python<'_> {
     /// Why a tool is used here: it is configured, or depended on.
     fn reason(&self, name: &str, files: &[&str], section: &str) -> Option<String> {
         if let Some(file) = self.folder.first(files) {
-            return Some(format!("{name} is configured in {}.", self.folder.path(file)));
+            return Some(format!(
+                "{name} is configured in {}.",
+                self.folder.path(file)
+            ));
         }
         if self.tool_table(section).is_some() {
             let path = self.folder.path("pyproject.toml");
             return Some(format!("{name} is configured in {path}."));
         }
         if let Some(file) = self.section(section) {
-            return Some(format!("{name} is configured in {}.", self.folder.path(file)));
+            return Some(format!(
+                "{name} is configured in {}.",
+                self.folder.path(file)
+            ));
         }
         let found = self.requirements.get(name)?;
         let path = self.folder.path(&found.file);
@@ -170,7 +211,10 @@ impl Python<'_> {
         ["setup.cfg", "tox.ini"].into_iter().find(|file| {
             let text = self.folder.read(file).unwrap_or_default();
             text.lines().any(|line| {
-                let inner = line.trim().strip_prefix('[').and_then(|l| l.strip_suffix(']'));
+                let inner = line
+                    .trim()
+                    .strip_prefix('[')
+                    .and_then(|l| l.strip_suffix(']'));
                 inner.is_some_and(|inner| inner.strip_prefix("tool:").unwrap_or(inner) == name)
             })
         })
@@ -194,18 +238,31 @@ impl Python<'_> {
     /// What mypy looks at, unless its configuration says so.
     fn mypy_scope(&self) -> Option<String> {
         let configured = self.tool_table("mypy").is_some_and(|mypy| {
-            ["files", "packages", "modules"].iter().any(|key| mypy.contains_key(*key))
+            ["files", "packages", "modules"]
+                .iter()
+                .any(|key| mypy.contains_key(*key))
         });
         let ini = ["mypy.ini", ".mypy.ini", "setup.cfg"].iter().any(|file| {
             let text = self.folder.read(file).unwrap_or_default();
-            let mut lines = text.lines().skip_while(|line| line.trim() != "[mypy]").skip(1);
-            lines.by_ref().take_while(|line| !line.starts_with('[')).any(|line| {
-                let key = line.split('=').next().unwrap_or_default().trim();
-                ["files", "packages", "modules"].contains(&key)
-            })
+            let mut lines = text
+                .lines()
+                .skip_while(|line| line.trim() != "[mypy]")
+                .skip(1);
+            lines
+                .by_ref()
+                .take_while(|line| !line.starts_with('['))
+                .any(|line| {
+                    let key = line.split('=').next().unwrap_or_default().trim();
+                    ["files", "packages", "modules"].contains(&key)
+                })
         });
-        let sources = self.folder.below().any(|path| path.starts_with("src/"));
-        (!configured && !ini).then(|| if sources { "src" } else { "." }.to_owned())
+        (!configured && !ini).then(|| self.source().to_owned())
+    }
+
+    /// The folder of the source, in which there are no environments.
+    fn source(&self) -> &'static str {
+        let has_folder = self.folder.below().any(|path| path.starts_with("src/"));
+        if has_folder { "src" } else { "." }
     }
 
     fn test(&self) -> Option<Check> {
@@ -221,11 +278,17 @@ impl Python<'_> {
 
     fn pytest(&self, why: &str) -> Check {
         // As a module: the folder itself is then importable, as it is for whoever works in it.
-        let python = if self.launcher.is_some() { "python" } else { "python3" };
+        let python = if self.launcher.is_some() {
+            "python"
+        } else {
+            "python3"
+        };
         let results = format!("--junitxml={}", super::package::RESULTS);
         let words = self.launched("pytest", &[python, "-m", "pytest", &results]);
         let tests_exist = self.folder.below().map(file_name).any(is_pytest_file);
-        let check = Check::run(Role::Test, words, why).tool("pytest").junit(tests_exist);
+        let check = Check::run(Role::Test, words, why)
+            .tool("pytest")
+            .junit(tests_exist);
         match self.launcher {
             Some(_) => check,
             None => check.program("pytest"),
@@ -248,7 +311,11 @@ impl Python<'_> {
             })
             .collect();
         let first = tests.first()?;
-        let python = if self.launcher.is_some() { "python" } else { "python3" };
+        let python = if self.launcher.is_some() {
+            "python"
+        } else {
+            "python3"
+        };
         let mut words = self.launched("unittest", &[python, "-m", "unittest", "discover"]);
         if let Some((top, _)) = first.split_once('/')
             && tests.iter().all(|path| path.split('/').next() == Some(top))
@@ -263,7 +330,8 @@ impl Python<'_> {
     }
 }
 
-fn is_pytest_file(name: &str) -> bool {
+/// Whether pytest would look for tests in a file of that name.
+pub(super) fn is_pytest_file(name: &str) -> bool {
     (name.starts_with("test_") && ends_with(name, ".py")) || ends_with(name, "_test.py")
 }
 

@@ -53,7 +53,13 @@ impl Requirements {
             .trim()
             .chars()
             .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
-            .map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() })
+            .map(|c| {
+                if c == '_' {
+                    '-'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
             .collect();
         if name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
             let found = Found {
@@ -65,12 +71,12 @@ impl Requirements {
     }
 
     fn pyproject(&mut self, table: &toml::Table) {
+        const FILE: &str = "pyproject.toml";
         let at = |path: &str| {
             let mut keys = path.split('.');
             let first = table.get(keys.next().unwrap_or_default())?;
             keys.try_fold(first, |value, key| value.get(key))
         };
-        const FILE: &str = "pyproject.toml";
         let plain = [
             "project.dependencies",
             "dependency-groups.dev",
@@ -81,7 +87,12 @@ impl Requirements {
         for value in plain.into_iter().filter_map(at) {
             self.list(value, FILE, &Origin::Main);
         }
-        let named = |path| at(path).and_then(toml::Value::as_table).into_iter().flatten();
+        let named = |path| {
+            at(path)
+                .and_then(toml::Value::as_table)
+                .into_iter()
+                .flatten()
+        };
         for (name, value) in named("project.optional-dependencies") {
             self.list(value, FILE, &Origin::Extra(name.clone()));
         }
@@ -128,7 +139,9 @@ impl Requirements {
     fn setup_cfg(&mut self, text: &str) {
         let (mut section, mut key) = ("", "");
         for line in text.lines() {
-            let inner = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
+            let inner = line
+                .strip_prefix('[')
+                .and_then(|line| line.strip_suffix(']'));
             if let Some(inner) = inner {
                 (section, key) = (inner, "");
                 continue;
@@ -146,7 +159,11 @@ impl Requirements {
                 ("options.extras_require", extra) => Origin::Extra(extra.to_owned()),
                 _ => continue,
             };
-            value.split(';').next().into_iter().for_each(|text| self.add(text, "setup.cfg", &origin));
+            value
+                .split(';')
+                .next()
+                .into_iter()
+                .for_each(|text| self.add(text, "setup.cfg", &origin));
         }
     }
 }

@@ -26,7 +26,15 @@ pub(super) fn checks(folder: Folder<'_>, notes: &mut Vec<String>) -> Vec<Check> 
     )
     .tool("rustfmt")
     .program("cargo-fmt");
-    let clippy = ["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+    let clippy = [
+        "cargo",
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
     let lint = building(Check::run(Role::Lint, clippy, "Warnings count."))
         .comment("The lock: Cargo lets only one build into its target folder at a time.")
         .tool("clippy")
@@ -48,10 +56,16 @@ fn tests(folder: Folder<'_>) -> Vec<Check> {
     let nextest = Check::run(
         Role::Test,
         ["cargo", "nextest", "run", "--workspace"],
-        format!("nextest is configured in {}.", folder.path(".config/nextest.toml")),
+        format!(
+            "nextest is configured in {}.",
+            folder.path(".config/nextest.toml")
+        ),
     );
     let mut tests = vec![building(nextest).tool("nextest").program("cargo-nextest")];
-    if folder.below().any(|path| path == "src/lib.rs" || path.ends_with("/src/lib.rs")) {
+    if folder
+        .below()
+        .any(|path| path == "src/lib.rs" || path.ends_with("/src/lib.rs"))
+    {
         let doc = Check::run(
             Role::Test,
             ["cargo", "test", "--workspace", "--doc"],
@@ -93,9 +107,13 @@ fn is_member(folder: Folder<'_>, manifest: &toml::Table) -> bool {
         };
         let inside = folder.dir[above.dir.len()..].trim_start_matches('/');
         let excluded = workspace.get("exclude").and_then(toml::Value::as_array);
-        !excluded.into_iter().flatten().filter_map(toml::Value::as_str).any(|path| {
-            let path = path.trim_matches('/');
-            inside == path || inside.starts_with(&format!("{path}/"))
-        })
+        !excluded
+            .into_iter()
+            .flatten()
+            .filter_map(toml::Value::as_str)
+            .any(|path| {
+                let path = path.trim_matches('/');
+                inside == path || inside.starts_with(&format!("{path}/"))
+            })
     })
 }

@@ -27,7 +27,12 @@ pub(super) fn text(pipeline: &Text, language: Language) -> String {
     let description = Field::text("description", pipeline.description);
     let _ = write!(out, "\n{}\n", writer.field(&description));
     for node in &pipeline.nodes {
-        let _ = write!(out, "\n{}{}", writer.comment(&node.comment), writer.node(node));
+        let _ = write!(
+            out,
+            "\n{}{}",
+            writer.comment(&node.comment),
+            writer.node(node)
+        );
     }
     if !pipeline.epilogue.is_empty() {
         let _ = write!(out, "\n{}", writer.comment(&pipeline.epilogue));
@@ -60,7 +65,11 @@ impl Writer {
 
     fn node(&self, node: &Draft) -> String {
         let (head, indent, tail) = match self.language {
-            Language::Kdl => (format!("{} {} {{\n", node.kind, kdl_text(&node.id)), "    ", "}\n"),
+            Language::Kdl => (
+                format!("{} {} {{\n", node.kind, kdl_text(&node.id)),
+                "    ",
+                "}\n",
+            ),
             Language::Toml => (format!("[{}.{}]\n", node.kind, toml_key(&node.id)), "", ""),
         };
         let mut out = head;
@@ -93,7 +102,8 @@ impl Writer {
             },
             (Language::Toml, Content::Flag(truth)) => format!("{name} = {truth}"),
             (Language::Toml, Content::Table(entries)) => {
-                let print = |(key, atom): &(_, Atom)| format!("{key} = {}", scalar(atom, toml_text));
+                let print =
+                    |(key, atom): &(_, Atom)| format!("{key} = {}", scalar(atom, toml_text));
                 let entries: Vec<_> = entries.iter().map(print).collect();
                 format!("{name} = {{ {} }}", entries.join(", "))
             }
@@ -119,7 +129,8 @@ fn kdl_text(text: &str) -> String {
 
 /// A TOML string; a literal one where there would be much to escape.
 fn toml_text(text: &str) -> String {
-    let literal = text.contains(['"', '\\']) && !text.contains('\'') && !text.chars().any(is_unsafe);
+    let literal =
+        text.contains(['"', '\\']) && !text.contains('\'') && !text.chars().any(is_unsafe);
     if literal {
         return format!("'{text}'");
     }
@@ -128,7 +139,11 @@ fn toml_text(text: &str) -> String {
 
 fn toml_key(id: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if id.chars().all(bare) { id.to_owned() } else { toml_text(id) }
+    if id.chars().all(bare) {
+        id.to_owned()
+    } else {
+        toml_text(id)
+    }
 }
 
 /// Whether a character can't stand in a file as itself: besides controls, KDL forbids marks of

@@ -5,7 +5,7 @@ use crate::sched::Outcome;
 
 /// How good the news about a vertex is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     /// Nothing is known yet.
     Plain,
     /// It passed.
@@ -19,15 +19,15 @@ pub(super) enum Tone {
 }
 
 /// One row for each outcome: how it is drawn.
-pub(super) struct OutcomeMark {
-    pub(super) outcome: Outcome,
-    pub(super) glyph: char,
-    pub(super) word: &'static str,
+pub(crate) struct OutcomeMark {
+    pub(crate) outcome: Outcome,
+    pub(crate) glyph: char,
+    pub(crate) word: &'static str,
 }
 
 /// The marks of all outcomes, in the order of a legend. The glyphs are one column
 /// wide in every terminal, which clocks and crosses among the emoji are not.
-pub(super) const OUTCOME_MARKS: &[OutcomeMark] = &[
+pub(crate) const OUTCOME_MARKS: &[OutcomeMark] = &[
     mark(Outcome::Passed, '✓', "ok"),
     mark(Outcome::Failed, '✗', "FAIL"),
     mark(Outcome::Error, '!', "ERROR"),
@@ -98,7 +98,7 @@ impl CriticalPath {
 }
 
 /// A duration as a person says it: `412 ms`, `5.3 s`, `2 m 05 s`, `1 h 02 m`.
-pub(super) fn duration(milliseconds: u64) -> String {
+pub(crate) fn duration(milliseconds: u64) -> String {
     let tenths = (milliseconds + 50) / 100;
     let seconds = (milliseconds + 500) / 1000;
     let minutes = (seconds + 30) / 60;
@@ -114,13 +114,13 @@ pub(super) fn duration(milliseconds: u64) -> String {
 }
 
 /// `1 node`, `2 nodes`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
+pub(crate) fn counted(count: usize, noun: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{ending}")
 }
 
 /// The text on one line, with nothing in it that a terminal or a parser obeys.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let shown = |character: char| match character {
         '\n' | '\r' | '\t' => ' ',
         hidden if is_unprintable(hidden) => '\u{fffd}',
@@ -136,7 +136,7 @@ fn is_unprintable(character: char) -> bool {
 }
 
 /// `text` in at most `columns` of a terminal; what is cut off leaves `ellipsis` behind.
-pub(super) fn truncate(text: &str, columns: usize, ellipsis: &str) -> String {
+pub(crate) fn truncate(text: &str, columns: usize, ellipsis: &str) -> String {
     use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
     if text.width() <= columns {
         return text.to_owned();

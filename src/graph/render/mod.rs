@@ -9,7 +9,7 @@ use std::io::{Result, Write};
 mod cluster;
 mod dot;
 mod json;
-mod mark;
+pub(crate) mod mark;
 mod mermaid;
 mod order;
 mod picture;
@@ -17,7 +17,7 @@ mod reduction;
 mod svg;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 
 pub use picture::{Link, LinkKind, Picture, RunLabel, Scope, Vertex};
 

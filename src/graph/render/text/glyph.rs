@@ -5,7 +5,7 @@ use super::super::picture::Vertex;
 use super::rail::{Cell, Stroke};
 
 /// A set of characters to draw with.
-pub(super) struct Glyphs {
+pub(crate) struct Glyphs {
     /// By the sides that a line touches: north 1, south 2, east 4, west 8.
     lines: [char; 16],
     dashed_vertical: char,
@@ -13,7 +13,7 @@ pub(super) struct Glyphs {
     /// Into a rail on the west, and on the east.
     arrows: [char; 2],
     pub(super) node: char,
-    pub(super) environment: char,
+    pub(crate) environment: char,
     pub(super) teardown: char,
     /// Whether the mark of an outcome stands on the rail; else its word has a column.
     pub(super) outcome_on_rail: bool,
@@ -22,13 +22,13 @@ pub(super) struct Glyphs {
     pub(super) critical: char,
     pub(super) optional: char,
     pub(super) needs: &'static str,
-    pub(super) then: &'static str,
-    pub(super) separator: &'static str,
-    pub(super) ellipsis: &'static str,
+    pub(crate) then: &'static str,
+    pub(crate) separator: &'static str,
+    pub(crate) ellipsis: &'static str,
 }
 
 /// For terminals that speak UTF-8. Each character is one column wide.
-pub(super) const UNICODE: Glyphs = Glyphs {
+pub(crate) const UNICODE: Glyphs = Glyphs {
     lines: [
         ' ', '╵', '╷', '│', '╶', '╰', '╭', '├', '╴', '╯', '╮', '┤', '─', '┴', '┬', '┼',
     ],
@@ -49,7 +49,7 @@ pub(super) const UNICODE: Glyphs = Glyphs {
 };
 
 /// For everything else.
-pub(super) const ASCII: Glyphs = Glyphs {
+pub(crate) const ASCII: Glyphs = Glyphs {
     lines: [
         ' ', '\'', '.', '|', '-', '`', '.', '+', '-', '\'', '.', '+', '-', '+', '+', '+',
     ],

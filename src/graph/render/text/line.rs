@@ -10,32 +10,32 @@ use super::glyph::Glyphs;
 
 /// A line that knows how wide it is.
 #[derive(Debug, Default)]
-pub(super) struct Line {
+pub(crate) struct Line {
     pieces: Vec<(String, anstyle::Style)>,
     width: usize,
 }
 
 impl Line {
     /// Adds `text`, which is one line without control characters.
-    pub(super) fn push(&mut self, text: impl Into<String>, style: anstyle::Style) {
+    pub(crate) fn push(&mut self, text: impl Into<String>, style: anstyle::Style) {
         let text = text.into();
         self.width += text.width();
         self.pieces.push((text, style));
     }
 
     /// Adds spaces up to `column`.
-    pub(super) fn pad(&mut self, column: usize) {
+    pub(crate) fn pad(&mut self, column: usize) {
         let missing = column.saturating_sub(self.width);
         self.push(" ".repeat(missing), anstyle::Style::new());
     }
 
     /// Columns used so far.
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.width
     }
 
     /// Writes the line, cut to the width of `style` and without spaces at its end.
-    pub(super) fn write(
+    pub(crate) fn write(
         mut self,
         style: &Style,
         glyphs: &Glyphs,

@@ -17,9 +17,9 @@ use std::io::{Result, Write};
 
 mod bracket;
 mod caption;
-mod glyph;
-mod line;
-mod paint;
+pub(crate) mod glyph;
+pub(crate) mod line;
+pub(crate) mod paint;
 mod rail;
 mod sheet;
 

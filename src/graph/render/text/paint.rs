@@ -13,27 +13,27 @@ const RAILS: [AnsiColor; 5] = [
     AnsiColor::BrightMagenta,
 ];
 
-pub(super) const PLAIN: Style = Style::new();
-pub(super) const DIM: Style = Style::new().dimmed();
-pub(super) const BOLD: Style = Style::new().bold();
-pub(super) const CRITICAL: Style = ansi(AnsiColor::Yellow).bold();
+pub(crate) const PLAIN: Style = Style::new();
+pub(crate) const DIM: Style = Style::new().dimmed();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const CRITICAL: Style = ansi(AnsiColor::Yellow).bold();
 
 const fn ansi(colour: AnsiColor) -> Style {
     Style::new().fg_color(Some(Color::Ansi(colour)))
 }
 
 /// The colour of the rail in a column.
-pub(super) fn rail(column: usize) -> Style {
+pub(crate) fn rail(column: usize) -> Style {
     ansi(RAILS[column % RAILS.len()])
 }
 
 /// The colour of the bracket in a lane, other than that of the rail beside it.
-pub(super) fn bracket(lane: usize) -> Style {
+pub(crate) fn bracket(lane: usize) -> Style {
     ansi(RAILS[(lane + 2) % RAILS.len()]).bold()
 }
 
 /// The colour of news.
-pub(super) fn tone(tone: Tone) -> Style {
+pub(crate) fn tone(tone: Tone) -> Style {
     match tone {
         Tone::Plain => PLAIN,
         Tone::Good => ansi(AnsiColor::Green),

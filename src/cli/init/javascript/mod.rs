@@ -1,5 +1,9 @@
 //! JavaScript and TypeScript packages.
 
+mod tools;
+
+pub(super) use self::tools::narrow;
+
 use serde_json::{Map, Value};
 
 use super::package::{Check, RESULTS, Reach, Role, literal};
@@ -10,12 +14,26 @@ use crate::spec::split_words;
 const SCRIPTS: &[(Role, &[&str])] = &[
     (
         Role::Format,
-        &["format:check", "format-check", "check:format", "check-format", "fmt:check", "prettier:check"],
+        &[
+            "format:check",
+            "format-check",
+            "check:format",
+            "check-format",
+            "fmt:check",
+            "prettier:check",
+        ],
     ),
     (Role::Lint, &["lint", "lint:check"]),
     (
         Role::Types,
-        &["typecheck", "type-check", "check-types", "check:types", "types:check", "tsc"],
+        &[
+            "typecheck",
+            "type-check",
+            "check-types",
+            "check:types",
+            "types:check",
+            "tsc",
+        ],
     ),
     (Role::Test, &["test"]),
 ];
@@ -39,33 +57,6 @@ const MANAGERS: &[(&str, &str)] = &[
     ("bun.lock", "bun"),
     ("bun.lockb", "bun"),
     ("package-lock.json", "npm"),
-];
-const ESLINT: &[&str] = &[
-    "eslint.config.js",
-    "eslint.config.mjs",
-    "eslint.config.cjs",
-    "eslint.config.ts",
-    "eslint.config.mts",
-    ".eslintrc.json",
-    ".eslintrc.js",
-    ".eslintrc.cjs",
-    ".eslintrc.yml",
-    ".eslintrc.yaml",
-    ".eslintrc",
-];
-const PRETTIER: &[&str] = &[
-    ".prettierrc",
-    ".prettierrc.json",
-    ".prettierrc.yml",
-    ".prettierrc.yaml",
-    ".prettierrc.toml",
-    ".prettierrc.js",
-    ".prettierrc.mjs",
-    ".prettierrc.cjs",
-    "prettier.config.js",
-    "prettier.config.mjs",
-    "prettier.config.cjs",
-    "prettier.config.ts",
 ];
 /// Longest part of a script that a comment shows, in characters.
 const LONGEST_QUOTE: usize = 60;
@@ -114,7 +105,8 @@ impl Package<'_> {
     /// The text of a script, if it can be used for a check.
     fn script_text(&self, name: &str) -> Option<&str> {
         let text = self.manifest.get("scripts")?.get(name)?.as_str()?;
-        (!text.trim().is_empty() && !UNUSABLE.iter().any(|word| text.contains(word))).then_some(text)
+        (!text.trim().is_empty() && !UNUSABLE.iter().any(|word| text.contains(word)))
+            .then_some(text)
     }
 
     fn depends_on(&self, name: &str) -> bool {
@@ -127,10 +119,12 @@ impl Package<'_> {
     /// A check by a script, as the project itself makes it.
     fn script(&self, role: Role, name: &str) -> Option<Check> {
         let text = self.script_text(name)?;
-        if role == Role::Test
-            && let Some(check) = self.test_with_results(text)
-        {
-            return Some(check);
+        let by_itself = match role {
+            Role::Test => self.test_with_results(text),
+            _ => self.narrowed(role, name, text),
+        };
+        if by_itself.is_some() {
+            return by_itself;
         }
         let reach = if WORKSPACE_WIDE.iter().any(|word| text.contains(word)) {
             Reach::Workspace
@@ -143,18 +137,21 @@ impl Package<'_> {
         Some(Check::run(role, words, why).tool(name).reach(reach))
     }
 
-    /// A test script of one command whose runner can write its results.
-    fn test_with_results(&self, text: &str) -> Option<Check> {
-        let around = ["pretest", "posttest"].iter().any(|name| {
+    /// The words of a script that is one command, without scripts around it.
+    fn plain_words(&self, name: &str, text: &str) -> Option<Vec<String>> {
+        let around = ["pre", "post"].iter().any(|when| {
             let scripts = self.manifest.get("scripts");
-            scripts.is_some_and(|scripts| scripts.get(*name).is_some())
+            scripts.is_some_and(|scripts| scripts.get(format!("{when}{name}")).is_some())
         });
         let words = split_words(text).ok().filter(|_| !around)?;
         // A shell would expand these, and nothing else here does.
-        if words.iter().any(|word| word.contains(['*', '?', '[', '~'])) {
-            return None;
-        }
-        let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
+        let expands = |word: &String| word.contains(['*', '?', '[', '~']);
+        (!words.iter().any(expands)).then(|| words.iter().map(|word| literal(word)).collect())
+    }
+
+    /// A test script of one command whose runner can write its results.
+    fn test_with_results(&self, text: &str) -> Option<Check> {
+        let words = self.plain_words("test", text)?;
         let (runner, arguments) = words.split_first()?;
         match runner.as_str() {
             "vitest" => Some(self.vitest(arguments)),
@@ -165,15 +162,36 @@ impl Package<'_> {
         }
     }
 
+    /// A script that is one command of a tool that has to be kept from what runs leave.
+    fn narrowed(&self, role: Role, name: &str, text: &str) -> Option<Check> {
+        let mut words = self.plain_words(name, text)?;
+        let narrow = tools::narrow(&words)?;
+        words.extend(narrow.iter().map(|word| (*word).to_owned()));
+        let why = format!(
+            "The script `{name}` of {}.",
+            self.folder.path("package.json")
+        );
+        Some(Check::run(role, words, why).reach(Reach::SameTool))
+    }
+
     fn vitest(&self, arguments: &[String]) -> Check {
         let results = format!("--outputFile.junit={RESULTS}");
-        let fixed = ["vitest", "run", "--reporter=default", "--reporter=junit", &results];
+        let fixed = [
+            "vitest",
+            "run",
+            "--reporter=default",
+            "--reporter=junit",
+            &results,
+        ];
         let kept = arguments
             .iter()
             .filter(|word| !["run", "watch", "dev"].contains(&word.as_str()))
             .filter(|word| !word.starts_with("--reporter") && !word.starts_with("--outputFile"));
         let words = fixed.into_iter().map(str::to_owned).chain(kept.cloned());
-        let why = format!("vitest runs the tests ({}).", self.folder.path("package.json"));
+        let why = format!(
+            "vitest runs the tests ({}).",
+            self.folder.path("package.json")
+        );
         Check::run(Role::Test, words, why).junit(self.has_tests())
     }
 
@@ -186,7 +204,9 @@ impl Package<'_> {
             "--test-reporter=junit",
             &results,
         ];
-        let kept = arguments.iter().filter(|word| !word.starts_with("--test-reporter"));
+        let kept = arguments
+            .iter()
+            .filter(|word| !word.starts_with("--test-reporter"));
         let words = fixed.into_iter().map(str::to_owned).chain(kept.cloned());
         let path = self.folder.path("package.json");
         let why = format!("The test runner of Node.js ({path}).");
@@ -203,80 +223,14 @@ impl Package<'_> {
                 || path.starts_with("test/")
         })
     }
-
-    /// A check by a tool that the package declares.
-    fn tool(&self, role: Role) -> Option<Check> {
-        match role {
-            Role::Format => self.prettier(),
-            Role::Lint => self.eslint(),
-            Role::Types => self.typescript(),
-            Role::Test if self.depends_on("vitest") => Some(self.vitest(&[])),
-            Role::Test if self.depends_on("jest") => {
-                Some(Check::run(Role::Test, ["jest"], self.dependency("jest")))
-            }
-            Role::Test | Role::Security => None,
-        }
-    }
-
-    fn biome(&self) -> Option<Check> {
-        let why = self.reason("Biome", "@biomejs/biome", &["biome.json", "biome.jsonc"])?;
-        let is_run = |name| {
-            let script = self.script_text(name);
-            script.is_some_and(|text| text.contains("biome"))
-        };
-        (!is_run("lint") && !is_run("lint:check")).then(|| {
-            Check::run(Role::Lint, ["biome", "ci", "."], why).reach(Reach::SameTool)
-        })
-    }
-
-    fn prettier(&self) -> Option<Check> {
-        let why = self.reason("Prettier", "prettier", PRETTIER)?;
-        Some(Check::run(Role::Format, ["prettier", "--check", "."], why).reach(Reach::SameTool))
-    }
-
-    /// ESLint does nothing without a configuration, so that alone counts.
-    fn eslint(&self) -> Option<Check> {
-        let file = self.folder.first(ESLINT);
-        let key = self.manifest.contains_key("eslintConfig").then_some("package.json");
-        let file = file.or(key)?;
-        let mut words = vec!["eslint", "."];
-        let flat = file.starts_with("eslint.config");
-        if !flat && self.depends_on("typescript") {
-            words.extend(["--ext", ".js,.jsx,.ts,.tsx"]);
-        }
-        let why = format!("ESLint is configured in {}.", self.folder.path(file));
-        Some(Check::run(Role::Lint, words, why).reach(Reach::SameTool))
-    }
-
-    fn typescript(&self) -> Option<Check> {
-        let config = self.folder.read("tsconfig.json")?;
-        if !self.depends_on("typescript") {
-            return None;
-        }
-        let why = format!("TypeScript is configured in {}.", self.folder.path("tsconfig.json"));
-        if config.contains("\"references\"") {
-            let check = Check::run(Role::Types, ["tsc", "--build", "--noEmit"], why);
-            return Some(check.comment("It refers to other projects, so they are built: TypeScript 5.6 or newer."));
-        }
-        Some(Check::run(Role::Types, ["tsc", "--noEmit"], why))
-    }
-
-    /// Why a tool is used here: it is configured, or depended on.
-    fn reason(&self, name: &str, dependency: &str, files: &[&str]) -> Option<String> {
-        if let Some(file) = self.folder.first(files) {
-            return Some(format!("{name} is configured in {}.", self.folder.path(file)));
-        }
-        self.depends_on(dependency).then(|| self.dependency(name))
-    }
-
-    fn dependency(&self, name: &str) -> String {
-        format!("{name} is a dependency in {}.", self.folder.path("package.json"))
-    }
 }
 
 /// The beginning of a script, on one line.
 fn quote(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let line: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     match line.char_indices().nth(LONGEST_QUOTE) {
         Some((cut, _)) => format!("{}…", &line[..cut]),
         None => line,

@@ -1,0 +1,88 @@
+//! Commands that start processes run under the guardian.
+
+use std::ffi::{OsStr, OsString};
+use std::process::ExitCode;
+
+use crate::run::guardian;
+
+/// Commands that start processes of the pipeline.
+const GUARDED: &[&str] = &["run"];
+/// Global options that take a value.
+const WITH_VALUE: &[&str] = &["-C", "--color"];
+/// Words by which nothing is started.
+const HARMLESS: &[&str] = &["--help", "-h", "--dry-run"];
+
+/// Becomes the guardian if the command needs one; `None` if this process is to do the work. The
+/// command line is only skimmed here: the worker reads it, and says what is wrong with it.
+pub(super) fn guard(words: &[OsString]) -> Option<ExitCode> {
+    let command = command_position(words)?;
+    let named = |list: &[&str], word: &OsString| list.iter().any(|known| OsStr::new(known) == word);
+    if !named(GUARDED, &words[command]) || words.iter().any(|word| named(HARMLESS, word)) {
+        return None;
+    }
+    if guardian::is_worker() {
+        return None;
+    }
+    let mut recover: Vec<OsString> = words[..command].to_vec();
+    recover.extend(folder_behind(&words[command..]));
+    recover.push("recover".into());
+    Some(match guardian::guard(words, &recover) {
+        Ok(code) => ExitCode::from(code),
+        // Without a guardian there is no promise to keep, so nothing is started.
+        Err(_) => ExitCode::from(3),
+    })
+}
+
+/// The position of the first word that is neither an option nor its value.
+fn command_position(words: &[OsString]) -> Option<usize> {
+    let mut value = false;
+    words.iter().position(|word| {
+        if value {
+            value = false;
+            return false;
+        }
+        value = WITH_VALUE.iter().any(|option| OsStr::new(option) == word);
+        !word.to_string_lossy().starts_with('-')
+    })
+}
+
+/// The folder that a `-C` behind the command names.
+fn folder_behind(words: &[OsString]) -> Vec<OsString> {
+    let at = words
+        .iter()
+        .position(|word| word.to_string_lossy().starts_with("-C"));
+    let Some(at) = at else { return Vec::new() };
+    let length = if words[at] == "-C" { 2 } else { 1 };
+    words[at..].iter().take(length).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split_whitespace().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn the_command_is_found_behind_global_options() {
+        for (line, position) in [
+            ("run", Some(0)),
+            ("-C run graph", Some(2)),
+            ("-q --color never run x", Some(3)),
+            ("--version", None),
+        ] {
+            assert_eq!(command_position(&words(line)), position, "{line}");
+        }
+    }
+
+    #[test]
+    fn recovery_works_in_the_same_folder() {
+        assert_eq!(
+            folder_behind(&words("run x -C there --jobs 2")),
+            words("-C there")
+        );
+        assert_eq!(folder_behind(&words("run -Cthere")), words("-Cthere"));
+        assert_eq!(folder_behind(&words("run x")), words(""));
+    }
+}

@@ -1,0 +1,115 @@
+//! Runs that are over: `sdd runs`, `sdd show`, `sdd report`, `sdd logs`.
+
+use std::io::{self, Write};
+
+use serde_json::json;
+
+use super::args::FormatArgs;
+use super::{Cx, Failure, Outcome, print_json};
+use crate::diag::did_you_mean;
+use crate::event::RunState;
+use crate::report;
+use crate::spec::print_duration;
+use crate::store::{self, RunFolder};
+
+/// Lists the runs that are kept, the newest first.
+pub(super) fn runs(cx: &Cx, args: &FormatArgs) -> Outcome {
+    let project = cx.project()?;
+    let states = store::runs(&project.root)
+        .into_iter()
+        .rev()
+        .filter_map(|id| store::read_run(&project.root.join(store::RUNS).join(id)).ok());
+    if args.format == "json" {
+        let runs: Vec<_> = states
+            .map(|state| {
+                json!({"run": state.run, "pipeline": state.pipeline, "verdict": verdict(&state),
+                       "started_at": state.started_at, "duration_ms": state.elapsed_ms})
+            })
+            .collect();
+        return print_json(&json!({"schema": "sdd.runs/1", "runs": runs}));
+    }
+    let mut out = io::stdout().lock();
+    for state in states {
+        let took = print_duration(std::time::Duration::from_millis(state.elapsed_ms));
+        writeln!(
+            out,
+            "{}  {:<9}  {took:>9}  {}",
+            state.run,
+            verdict(&state),
+            state.pipeline
+        )?;
+    }
+    Ok(0)
+}
+
+fn verdict(state: &RunState) -> &'static str {
+    if state.finished {
+        state.verdict().as_str()
+    } else {
+        "cut off"
+    }
+}
+
+fn read(cx: &Cx, wanted: &str) -> Result<(RunFolder, RunState), Failure> {
+    let project = cx.project()?;
+    let folder =
+        store::find_run(&project.root, wanted).map_err(|message| Failure::Usage(message, None))?;
+    let state = store::read_run(&folder).map_err(|error| {
+        Failure::Usage(format!("the run's events can't be read: {error}"), None)
+    })?;
+    Ok((RunFolder::existing(&project.root, &folder), state))
+}
+
+/// Shows a run as it was shown at its end.
+pub(super) fn show(cx: &Cx, wanted: &str) -> Outcome {
+    let (_, state) = read(cx, wanted)?;
+    let mut answer = cx.console().answer;
+    report::summary(&state, &answer.style, &mut answer.writer)?;
+    Ok(0)
+}
+
+/// Reports a run in a format.
+pub(super) fn report(cx: &Cx, wanted: &str, name: &str) -> Outcome {
+    let (_, state) = read(cx, wanted)?;
+    let Some(format) = report::report(name) else {
+        return Err(Failure::Usage(
+            format!("there is no report format `{name}`"),
+            None,
+        ));
+    };
+    let mut answer = cx.console().answer;
+    (format.write)(&state, &answer.style, &mut answer.writer)?;
+    Ok(0)
+}
+
+/// Prints the log of a node; control characters reach no terminal.
+pub(super) fn logs(cx: &Cx, node: &str, wanted: &str, attempt: Option<u32>) -> Outcome {
+    let (folder, state) = read(cx, wanted)?;
+    let Some(record) = state.node(node) else {
+        let near = did_you_mean(node, state.nodes.iter().map(crate::event::NodeRecord::id));
+        return Err(Failure::Usage(
+            format!("run {} has no node `{node}`", state.run),
+            near,
+        ));
+    };
+    if record.attempts == 0 {
+        return Err(Failure::Usage(
+            format!("`{node}` did not run in run {}", state.run),
+            None,
+        ));
+    }
+    let path = folder.log_path(node, attempt.unwrap_or(record.attempts));
+    if !path.exists() {
+        writeln!(io::stderr(), "`{node}` printed nothing")?;
+        return Ok(0);
+    }
+    let bytes = std::fs::read(&path)?;
+    let answer = cx.console().answer;
+    let mut out = io::stdout().lock();
+    if answer.style.colour {
+        out.write_all(report::sanitise(&String::from_utf8_lossy(&bytes)).as_bytes())?;
+    } else {
+        out.write_all(&bytes)?;
+    }
+    Ok(0)
+}

@@ -1,0 +1,217 @@
+//! `sdd run` and `sdd recover`.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::args::{PipelineArgs, RunArgs, SelectionArgs};
+use super::project::{Loaded, Project};
+use super::{Cx, Failure, Outcome, plan};
+use crate::event::RunState;
+use crate::plan::{Plan, Request};
+use crate::report;
+use crate::run::{self, Job, RunError, World};
+use crate::store::{self, History};
+
+impl From<RunError> for Failure {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Busy(_) => Failure::Usage(
+                error.to_string(),
+                Some("wait until it ends, or end it with Ctrl-C".to_owned()),
+            ),
+            RunError::Store(_) | RunError::System(_) | RunError::Schedule(_) => {
+                Failure::Internal(error.to_string())
+            }
+        }
+    }
+}
+
+/// A pipeline with its plan and the world it was made for.
+pub(super) struct Prepared {
+    pub(super) loaded: Loaded,
+    pub(super) plan: Plan,
+    pub(super) world: World,
+}
+
+/// Reads a pipeline and makes its plan.
+pub(super) fn prepare(
+    cx: &Cx,
+    project: &Project,
+    pipeline: &PipelineArgs,
+    selection: &SelectionArgs,
+) -> Result<Prepared, Failure> {
+    let loaded = cx.load(project, &pipeline.pipeline, &pipeline.settings)?;
+    let base = loaded
+        .pipeline
+        .header
+        .as_ref()
+        .and_then(|header| header.base.as_deref());
+    let history = History::read(&project.root, &loaded.pipeline.name);
+    let world = World::new(&project.root, base, pipeline.profile.as_deref(), history);
+    let request = Request {
+        only: selection.only.clone(),
+        skip: selection.skip.clone(),
+        tags: selection.tags.clone(),
+        failed: selection
+            .failed
+            .then(|| failed(&project.root, &loaded.pipeline.name))
+            .transpose()?,
+        jobs: selection.jobs.map(|jobs| jobs as usize),
+        fail_fast: selection.fail_fast,
+    };
+    let plan = crate::plan::plan(
+        &loaded.pipeline,
+        &loaded.graph,
+        &loaded.sources,
+        &request,
+        &world,
+    )
+    .map_err(|error| Failure::Usage(error.message, error.help))?;
+    Ok(Prepared {
+        loaded,
+        plan,
+        world,
+    })
+}
+
+/// Nodes that did not pass in the last run of a pipeline.
+fn failed(root: &Path, pipeline: &str) -> Result<Vec<String>, Failure> {
+    let last = last_run_of(root, pipeline).ok_or_else(|| {
+        Failure::Usage(
+            format!("--failed: there is no earlier run of `{pipeline}`"),
+            None,
+        )
+    })?;
+    let obstacles = last.nodes.iter().filter(|node| node.is_obstacle());
+    let failed: Vec<String> = obstacles.map(|node| node.id().to_owned()).collect();
+    if failed.is_empty() {
+        let message = format!("--failed: every node of the last run of `{pipeline}` passed");
+        return Err(Failure::Usage(
+            message,
+            Some("leave `--failed` away".to_owned()),
+        ));
+    }
+    Ok(failed)
+}
+
+fn last_run_of(root: &Path, pipeline: &str) -> Option<RunState> {
+    store::runs(root)
+        .iter()
+        .rev()
+        .filter_map(|id| store::read_run(&root.join(store::RUNS).join(id)).ok())
+        .find(|state| state.pipeline == pipeline)
+}
+
+/// `sdd run`.
+pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
+    let project = cx.project()?;
+    let prepared = prepare(cx, &project, &args.pipeline, &args.selection)?;
+    if args.dry_run {
+        return plan::print(cx, &prepared.plan);
+    }
+    if run::is_owed(&project.root) {
+        // A busy worktree is refused below, with its owner named.
+        let _ = recover_all(cx, &project);
+    }
+    let reports = wanted_reports(args, &prepared)?;
+    let format = report::format(&args.format)
+        .ok_or_else(|| Failure::Usage(format!("there is no format `{}`", args.format), None))?;
+    let needs_base = prepared.loaded.graph.uses_base(&prepared.loaded.pipeline);
+    let job = Job {
+        root: project.root.clone(),
+        base: needs_base
+            .then(|| prepared.world.base().ok().map(str::to_owned))
+            .flatten(),
+        pipeline: prepared.loaded.pipeline,
+        graph: prepared.loaded.graph,
+        plan: prepared.plan,
+        sinks: vec![(format.live)(cx.console())],
+        work_item: args.work_item.clone(),
+    };
+    let state = run::execute(job)?;
+    for (format, path) in reports {
+        write_report(&state, format, &project.root.join(path))?;
+    }
+    Ok(state.exit_code())
+}
+
+type Wanted = (&'static report::Report, std::path::PathBuf);
+
+/// The reports of the header and of the command line, whose formats have to be known beforehand.
+fn wanted_reports(args: &RunArgs, prepared: &Prepared) -> Result<Vec<Wanted>, Failure> {
+    let header = prepared.loaded.pipeline.header.as_ref();
+    let declared = header.into_iter().flat_map(|header| &header.report.0);
+    let declared = declared.map(|(format, path)| (format.value.clone(), path.value.clone().into()));
+    declared
+        .chain(args.reports.iter().cloned())
+        .map(|(name, path)| match report::report(&name) {
+            Some(format) => Ok((format, path)),
+            None => {
+                let names: Vec<_> = report::REPORTS.iter().map(|report| report.name).collect();
+                let help = format!("formats are {}", names.join(", "));
+                Err(Failure::Usage(
+                    format!("there is no report format `{name}`"),
+                    Some(help),
+                ))
+            }
+        })
+        .collect()
+}
+
+fn write_report(state: &RunState, format: &report::Report, path: &Path) -> Result<(), Failure> {
+    let style = report::Style {
+        colour: false,
+        ascii: false,
+        size: report::Size::default(),
+        verbosity: report::Verbosity::Normal,
+    };
+    let mut bytes = Vec::new();
+    (format.write)(state, &style, &mut bytes)?;
+    store::write_atomically(path, &bytes).map_err(|error| {
+        Failure::Internal(format!("`{}` can't be written: {error}", path.display()))
+    })
+}
+
+/// `sdd recover`.
+pub(super) fn recover(cx: &Cx) -> Outcome {
+    let project = cx.project()?;
+    let left = recover_all(cx, &project)?;
+    Ok(u8::from(left))
+}
+
+/// Sees to every run that was cut off and says what was done. Whether something is left.
+fn recover_all(cx: &Cx, project: &Project) -> Result<bool, Failure> {
+    let job = |name: &str| -> Result<Job, String> {
+        let pipeline = PipelineArgs {
+            pipeline: name.to_owned(),
+            settings: Vec::new(),
+            profile: None,
+        };
+        let prepared = prepare(cx, project, &pipeline, &SelectionArgs::default())
+            .map_err(|_| format!("the pipeline `{name}` can't be read any more"))?;
+        Ok(Job {
+            root: project.root.clone(),
+            base: None,
+            pipeline: prepared.loaded.pipeline,
+            graph: prepared.loaded.graph,
+            plan: prepared.plan,
+            sinks: Vec::new(),
+            work_item: None,
+        })
+    };
+    let recoveries = run::recover(&project.root, &job)?;
+    let mut out = cx.console().progress.writer;
+    for recovery in &recoveries {
+        writeln!(out, "run {} was cut off", recovery.run)?;
+        for process in &recovery.ended {
+            writeln!(out, "  ended {process}")?;
+        }
+        for environment in &recovery.down {
+            writeln!(out, "  took down {environment}")?;
+        }
+        for (environment, reason) in &recovery.left {
+            writeln!(out, "  could not take down {environment}: {reason}")?;
+        }
+    }
+    Ok(recoveries.iter().any(|recovery| !recovery.left.is_empty()))
+}

@@ -1,0 +1,149 @@
+//! What deserves a reader's attention, chosen once for all formats.
+
+use crate::event::{Finding, NodeRecord, RunState};
+use crate::graph::render::mark::truncate;
+use crate::sched::Outcome;
+
+/// The nodes of a run by what is to be said of them, each list in plan order.
+pub(super) struct Digest<'s> {
+    /// Required, and did not pass although they ran.
+    pub(super) failures: Vec<&'s NodeRecord>,
+    /// The same, not required.
+    pub(super) warnings: Vec<&'s NodeRecord>,
+    /// Did not run, or not to the end.
+    pub(super) unrun: Vec<Unrun<'s>>,
+    /// Passed, not at the first attempt.
+    pub(super) flaky: Vec<&'s NodeRecord>,
+    /// Left processes behind.
+    pub(super) leaked: Vec<&'s NodeRecord>,
+    /// Environments that are still up.
+    pub(super) owed: Vec<&'s NodeRecord>,
+}
+
+/// Nodes that did not run for the same reason.
+pub(super) struct Unrun<'s> {
+    /// `skipped`, `cancelled` or `unfinished`.
+    pub(super) word: &'static str,
+    /// Why.
+    pub(super) reason: String,
+    /// Which.
+    pub(super) nodes: Vec<&'s NodeRecord>,
+}
+
+impl<'s> Digest<'s> {
+    pub(super) fn of(state: &'s RunState) -> Self {
+        let all = |wanted: &dyn Fn(&NodeRecord) -> bool| -> Vec<&'s NodeRecord> {
+            state.nodes.iter().filter(|node| wanted(node)).collect()
+        };
+        Self {
+            failures: all(&|node| is_failure(node) && node.plan.required),
+            warnings: all(&|node| is_failure(node) && !node.plan.required),
+            unrun: unrun(state),
+            flaky: all(&|node| node.has_mark("flaky")),
+            leaked: all(&|node| node.has_mark("leaked")),
+            owed: state.owed().collect(),
+        }
+    }
+}
+
+fn is_failure(node: &NodeRecord) -> bool {
+    node.outcome.is_some_and(Outcome::is_failure)
+}
+
+fn unrun(state: &RunState) -> Vec<Unrun<'_>> {
+    let mut groups: Vec<Unrun<'_>> = Vec::new();
+    for node in &state.nodes {
+        let word = match node.outcome {
+            Some(Outcome::Skipped | Outcome::Cancelled) => ending(node),
+            None => "unfinished",
+            _ => continue,
+        };
+        let reason = reason(node).unwrap_or_default();
+        let same = |group: &&mut Unrun<'_>| group.word == word && group.reason == reason;
+        match groups.iter_mut().find(same) {
+            Some(group) => group.nodes.push(node),
+            None => groups.push(Unrun {
+                word,
+                reason,
+                nodes: vec![node],
+            }),
+        }
+    }
+    groups
+}
+
+/// The word for how it ended; a run that was broken off leaves nodes `unfinished`.
+pub(super) fn ending(node: &NodeRecord) -> &'static str {
+    node.outcome.map_or("unfinished", Outcome::as_str)
+}
+
+/// Why it ended so, on one line; a stable word where nobody said it in a sentence.
+pub(super) fn reason(node: &NodeRecord) -> Option<String> {
+    let detail = &node.detail;
+    let said = detail.reason.as_deref().or(detail.code.as_deref())?;
+    Some(super::sanitise::one_line(said))
+}
+
+/// What it reported, the worst first.
+pub(super) fn findings(node: &NodeRecord) -> Vec<&Finding> {
+    let mut findings: Vec<&Finding> = node.findings.iter().collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings
+}
+
+/// Its message on one line of at most `columns`.
+pub(super) fn message(finding: &Finding, columns: usize) -> String {
+    truncate(&super::sanitise::one_line(&finding.message), columns, "...")
+}
+
+/// The last `limit` lines that it printed, without control characters other than colours, and
+/// whether there is more.
+pub(super) fn tail(node: &NodeRecord, limit: usize) -> (Vec<String>, bool) {
+    let Some((text, omitted)) = &node.output else {
+        return (Vec::new(), false);
+    };
+    let text = super::sanitise(text.trim_end());
+    let lines: Vec<&str> = text.lines().collect();
+    let first = lines.len().saturating_sub(limit);
+    let shown = lines[first..].iter().map(|line| (*line).to_owned());
+    (shown.collect(), first > 0 || *omitted > 0)
+}
+
+/// How many nodes ended how, without zeros: `5 passed, 1 failed`.
+pub(super) fn counts(state: &RunState) -> Vec<(Outcome, String)> {
+    let counts = state.counts();
+    let present = counts.iter().filter(|(_, count)| *count > 0);
+    present
+        .map(|(outcome, count)| (outcome, format!("{count} {outcome}")))
+        .collect()
+}
+
+/// Why the run is not one that ran to its end, a sentence each.
+pub(super) fn disturbances(state: &RunState) -> Vec<String> {
+    let called_off = state.escalation.as_ref();
+    let called_off = called_off.map(|(mode, reason)| {
+        format!("called off ({mode}): {}", super::sanitise::one_line(reason))
+    });
+    let broke_off = (!state.finished).then(|| "the run broke off before it ended".to_owned());
+    called_off.into_iter().chain(broke_off).collect()
+}
+
+/// The command line that runs this node again, ready for a shell.
+pub(super) fn rerun(state: &RunState, node: &NodeRecord) -> String {
+    let words = ["sdd", "run", &state.pipeline, "--only", node.id()];
+    shell_line(words)
+}
+
+/// Words as a POSIX shell takes them.
+pub(super) fn shell_line<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    let quoted: Vec<String> = words.into_iter().map(shell_word).collect();
+    quoted.join(" ")
+}
+
+fn shell_word(word: &str) -> String {
+    let harmless = |byte: u8| byte.is_ascii_alphanumeric() || b"_-./:@%+=,".contains(&byte);
+    if !word.is_empty() && word.bytes().all(harmless) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}

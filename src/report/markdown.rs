@@ -1,0 +1,162 @@
+//! A run as Markdown, for pull requests and job summaries.
+
+use std::io::{Result, Write};
+
+use super::Style;
+use super::digest::{self, Digest};
+use super::sanitise::{one_line, plain};
+use crate::event::{Finding, NodeRecord, RunState};
+use crate::graph::render::mark::{OUTCOME_MARKS, duration};
+
+const MOST_FINDINGS: usize = 50;
+const MOST_LINES: usize = 40;
+
+/// Writes the report.
+pub(super) fn write(state: &RunState, _style: &Style, out: &mut dyn Write) -> Result<()> {
+    let digest = Digest::of(state);
+    head(state, out)?;
+    table(state, out)?;
+    for node in digest.failures.iter().chain(&digest.warnings) {
+        failure(state, node, out)?;
+    }
+    if !digest.owed.is_empty() {
+        let ids: Vec<String> = digest.owed.iter().map(|node| code(node.id())).collect();
+        let ids = ids.join(", ");
+        writeln!(out, "\nStill up: {ids}. `sdd recover` takes it down.")?;
+    }
+    Ok(())
+}
+
+fn head(state: &RunState, out: &mut dyn Write) -> Result<()> {
+    let counts: Vec<String> = digest::counts(state)
+        .into_iter()
+        .map(|(_, count)| count)
+        .collect();
+    let name = escape(&state.pipeline);
+    let (verdict, took) = (state.verdict().as_str(), duration(state.elapsed_ms));
+    writeln!(out, "## {name}: {verdict}\n")?;
+    writeln!(
+        out,
+        "{} in {took} · run {}",
+        counts.join(", "),
+        code(&state.run)
+    )?;
+    for disturbance in digest::disturbances(state) {
+        writeln!(out, "\n{}", escape(&disturbance))?;
+    }
+    Ok(())
+}
+
+fn table(state: &RunState, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "\n| | node | kind | outcome | time | |")?;
+    writeln!(out, "|---|---|---|---|---:|---|")?;
+    for node in &state.nodes {
+        let took = node.started_ms.map(|_| duration(node.detail.duration_ms));
+        let optional = if node.plan.required {
+            ""
+        } else {
+            ", not required"
+        };
+        let mut why: Vec<String> = digest::reason(node).into_iter().collect();
+        why.extend(node.detail.marks.iter().cloned());
+        writeln!(
+            out,
+            "| {} | {} | {} | {}{optional} | {} | {} |",
+            mark(node),
+            code(node.id()),
+            escape(&node.plan.kind),
+            digest::ending(node),
+            took.unwrap_or_default(),
+            escape(&why.join(" · ")),
+        )?;
+    }
+    Ok(())
+}
+
+fn mark(node: &NodeRecord) -> char {
+    let mut marks = OUTCOME_MARKS.iter();
+    marks
+        .find(|mark| Some(mark.outcome) == node.outcome)
+        .map_or(' ', |mark| mark.glyph)
+}
+
+fn failure(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "\n### {} {}", mark(node), escape(node.id()))?;
+    if let Some(reason) = digest::reason(node) {
+        writeln!(out, "\n{}", escape(&reason))?;
+    }
+    let findings = digest::findings(node);
+    if !findings.is_empty() {
+        writeln!(out)?;
+    }
+    for finding in findings.iter().take(MOST_FINDINGS) {
+        item(finding, out)?;
+    }
+    if findings.len() > MOST_FINDINGS {
+        writeln!(out, "- … and {} more", findings.len() - MOST_FINDINGS)?;
+    }
+    output(node, out)?;
+    steps(state, node, out)
+}
+
+fn item(finding: &Finding, out: &mut dyn Write) -> Result<()> {
+    let place = finding.place().map(|place| code(&place));
+    let rule = Some(&finding.rule).filter(|rule| !rule.is_empty());
+    let words = [
+        place,
+        Some(finding.severity.as_str().to_owned()),
+        rule.map(|rule| code(rule)),
+        Some(escape(&finding.message)),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    writeln!(out, "- {}", words.join(" "))
+}
+
+fn output(node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
+    let (lines, _) = digest::tail(node, MOST_LINES);
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let text = plain(&lines.join("\n"));
+    let fence = "`".repeat(longest_run(&text).max(2) + 1);
+    writeln!(out, "\n<details><summary>the end of its log</summary>\n")?;
+    writeln!(out, "{fence}text\n{text}\n{fence}\n\n</details>")
+}
+
+fn steps(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
+    writeln!(out, "\nAgain: {}", code(&digest::rerun(state, node)))?;
+    for step in &node.detail.remedy {
+        writeln!(out, "- {}", escape(step))?;
+    }
+    Ok(())
+}
+
+/// The longest run of backticks.
+fn longest_run(text: &str) -> usize {
+    let runs = text.split(|character| character != '`');
+    runs.map(str::len).max().unwrap_or(0)
+}
+
+/// Inline code, also in a table, whatever is in it.
+fn code(text: &str) -> String {
+    let text = one_line(text).replace('|', "\\|");
+    match longest_run(&text) {
+        0 => format!("`{text}`"),
+        longest => {
+            let fence = "`".repeat(longest + 1);
+            format!("{fence} {text} {fence}")
+        }
+    }
+}
+
+/// Text that is not taken for markup, on one line.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in one_line(text).chars() {
+        if "\\`*_[]<>|#~&@".contains(character) {
+            escaped.push('\\');
+        }
+        escaped.push(character);
+    }
+    escaped
+}

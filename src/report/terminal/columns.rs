@@ -1,0 +1,55 @@
+//! Findings below each other, what is alike in the same column.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::summary::INDENT;
+use crate::event::Finding;
+use crate::graph::render::mark::Tone;
+use crate::graph::render::text::line::Line;
+use crate::graph::render::text::paint;
+use crate::report::digest;
+use crate::report::sanitise::one_line;
+
+/// How wide the columns of some findings are.
+pub(super) struct Columns {
+    place: usize,
+    grade: usize,
+}
+
+impl Columns {
+    /// A place that is wider than this moves what stands behind it.
+    const WIDEST: usize = 40;
+
+    pub(super) fn of(findings: &[&Finding]) -> Self {
+        let places = findings.iter().filter_map(|finding| finding.place());
+        let grades = findings
+            .iter()
+            .map(|finding| finding.severity.as_str().len());
+        let place = places.map(|place| one_line(&place).width()).max();
+        Self {
+            place: place.map_or(0, |place| place.min(Self::WIDEST) + 2),
+            grade: grades.max().unwrap_or(0) + 2,
+        }
+    }
+
+    /// The line of one of them, its message cut to so many columns.
+    pub(super) fn line(&self, finding: &Finding, columns: usize) -> Line {
+        let mut line = Line::default();
+        line.pad(INDENT);
+        if let Some(place) = finding.place() {
+            line.push(format!("{}  ", one_line(&place)), paint::BOLD);
+        }
+        line.pad(INDENT + self.place);
+        let column = line.width() + self.grade;
+        line.push(finding.severity.as_str(), paint::tone(Tone::Amber));
+        line.pad(column);
+        line.push(digest::message(finding, columns), paint::PLAIN);
+        if !finding.rule.is_empty() {
+            line.push(format!("  {}", one_line(&finding.rule)), paint::DIM);
+        }
+        if finding.fixable {
+            line.push("  (--fix mends it)", paint::DIM);
+        }
+        line
+    }
+}
