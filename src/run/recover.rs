@@ -208,7 +208,7 @@ async fn take_down(
             .with_state(|state| state.node(&id).map_or(0, |node| node.attempts));
         let start = task::Start {
             node: teardown,
-            attempt: attempts + 1,
+            attempt: shared.out.next_attempt(&id),
             delay: Duration::ZERO,
             halt: Rc::new(watch::Sender::new(None)),
         };

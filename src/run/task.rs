@@ -55,8 +55,8 @@ pub(super) async fn attempt(shared: Rc<Shared>, start: Start) -> Finish {
         node: Arc::clone(&id),
         attempt: start.attempt,
     });
-    if planned.environment {
-        // Whoever cleans up after a crash has to know that it began to come up.
+    if planned.environment || planned.finalises.is_some() {
+        // Whoever cleans up after a crash has to know what had begun.
         shared.recorder.flush();
     }
     let subject = match (planned.work, planned.finalises) {

@@ -43,6 +43,13 @@ impl OutFolders {
         Ok(path)
     }
 
+    /// The number of an attempt of which nothing is there yet.
+    pub fn next_attempt(&self, node: &str) -> u32 {
+        let of_node = self.base.join(file_name(node));
+        let is_free = |attempt: &u32| !of_node.join(attempt.to_string()).exists();
+        (1..).find(is_free).unwrap_or(1)
+    }
+
     /// Takes the folder of a node that is done back, if nothing is in it.
     pub fn give_back(&self, node: &str, attempt: u32) {
         let of_node = self.base.join(file_name(node));
