@@ -194,7 +194,7 @@ pub trait Host {
     /// Reports a finding.
     fn finding(&self, finding: Finding);
 
-    /// Reports a measurement.
+    /// Reports a measurement. One that is not finite was not measured.
     fn measure(&self, measurement: Measurement);
 
     /// What was published by the attempt so far.

@@ -1,6 +1,6 @@
 //! Runs that are over: `sdd runs`, `sdd show`, `sdd report`, `sdd logs`.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use serde_json::json;
 
@@ -104,12 +104,13 @@ pub(super) fn logs(cx: &Cx, node: &str, wanted: &str, attempt: Option<u32>) -> O
         return Ok(0);
     }
     let bytes = std::fs::read(&path)?;
-    let answer = cx.console().answer;
+    let text = String::from_utf8_lossy(&bytes);
+    let colour = cx.console().answer.style.colour;
     let mut out = io::stdout().lock();
-    if answer.style.colour {
-        out.write_all(report::sanitise(&String::from_utf8_lossy(&bytes)).as_bytes())?;
-    } else {
-        out.write_all(&bytes)?;
+    match (io::stdout().is_terminal(), colour) {
+        (true, true) => out.write_all(report::sanitise(&text).as_bytes())?,
+        (true, false) => out.write_all(report::plain(&text).as_bytes())?,
+        (false, _) => out.write_all(&bytes)?,
     }
     Ok(0)
 }

@@ -99,6 +99,13 @@ impl Diagnostic {
         self.code.severity
     }
 
+    /// Whether the same was said of the same token.
+    fn repeats(&self, other: &Self) -> bool {
+        let same_place = self.labels.first() == other.labels.first();
+        let same_text = !self.labels.is_empty() || self.message == other.message;
+        self.code == other.code && same_place && same_text
+    }
+
     fn order(&self) -> (Option<SourceId>, u32, &'static str, &str) {
         let first = self.labels.first().map(|label| label.span);
         (
@@ -147,11 +154,11 @@ impl Diags {
         self.0.iter()
     }
 
-    /// In the order of the files, each said once (a matrix decodes the same token several times).
+    /// In the order of the files, each said once: a matrix decodes the same token several times.
     #[must_use]
     pub fn sorted(mut self) -> Self {
         self.0.sort_by(|a, b| a.order().cmp(&b.order()));
-        self.0.dedup();
+        self.0.dedup_by(|a, b| a.repeats(b));
         self
     }
 }

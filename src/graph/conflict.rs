@@ -4,16 +4,16 @@
 //! the same in every run, and nothing can wait for each other at run time.
 
 use petgraph::Direction;
-use petgraph::algo::kosaraju_scc;
 
-use super::{EdgeKind, Graph, Work};
+use super::{EdgeKind, Graph};
 use crate::diag::{Diagnostic, Diags};
 use crate::id::NodeId;
 use crate::model::{Node, Pipeline};
 use crate::rules::overlap;
 use crate::spec::Glob;
 
-/// Adds the conflict edges of all nodes that write, or reports why there is no order.
+/// Adds the conflict edges of all nodes that write; reports writers of the same files that have no
+/// order.
 pub(super) fn connect(graph: &mut Graph, pipeline: &Pipeline, diags: &mut Diags) {
     let writers: Vec<usize> = (0..pipeline.nodes.len())
         .filter(|index| !pipeline.nodes[*index].common.writes.is_empty())
@@ -33,11 +33,8 @@ pub(super) fn connect(graph: &mut Graph, pipeline: &Pipeline, diags: &mut Diags)
         }
     }
     for (from, to, glob) in &edges {
-        let kind = EdgeKind::Conflict(glob.clone());
-        graph.connect(NodeId::new(*from), NodeId::new(*to), kind, None);
-    }
-    if !edges.is_empty() {
-        report_cycles(graph, pipeline, diags);
+        let kind = EdgeKind::Conflict(glob.text.clone());
+        graph.connect(NodeId::new(*from), NodeId::new(*to), kind, Some(glob.span));
     }
 }
 
@@ -58,7 +55,7 @@ fn conflict(
     writer: usize,
     other: usize,
     diags: &mut Diags,
-) -> Option<(usize, usize, String)> {
+) -> Option<(usize, usize, Glob)> {
     let (first, second) = (&pipeline.nodes[writer], &pipeline.nodes[other]);
     if let Some((one, two)) = common_glob(&first.common.writes, &second.common.writes) {
         diags.push(
@@ -85,10 +82,10 @@ fn conflict(
 
 /// The pattern by which a node reads something of what is written; a node without `reads` reads
 /// everything.
-fn read_of(reader: &Node, writes: &[Glob]) -> Option<String> {
+fn read_of(reader: &Node, writes: &[Glob]) -> Option<Glob> {
     match &reader.common.reads {
-        None => writes.first().map(|glob| glob.text.clone()),
-        Some(reads) => common_glob(writes, reads).map(|(glob, _)| glob.text.clone()),
+        None => writes.first().cloned(),
+        Some(reads) => common_glob(writes, reads).map(|(glob, _)| glob.clone()),
     }
 }
 
@@ -96,35 +93,4 @@ fn common_glob<'a>(one: &'a [Glob], other: &'a [Glob]) -> Option<(&'a Glob, &'a 
     one.iter()
         .flat_map(|a| other.iter().map(move |b| (a, b)))
         .find(|(a, b)| overlap(&a.text, &b.text))
-}
-
-fn report_cycles(graph: &Graph, pipeline: &Pipeline, diags: &mut Diags) {
-    for knot in kosaraju_scc(&graph.edges) {
-        if knot.len() < 2 {
-            continue;
-        }
-        let mut members: Vec<usize> = knot.iter().map(|node| node.index()).collect();
-        members.sort_unstable();
-        let nodes: Vec<&Node> = members
-            .iter()
-            .filter_map(|index| match graph.vertices[*index].work {
-                Work::Node(node) => Some(&pipeline.nodes[node]),
-                Work::Down(_) => None,
-            })
-            .collect();
-        let names: Vec<String> = nodes.iter().map(|node| format!("`{}`", *node.id)).collect();
-        let mut diagnostic = Diagnostic::new(
-            "conflict-cycle",
-            format!(
-                "what {} read and write can't be put in order",
-                names.join(", ")
-            ),
-        );
-        for node in nodes {
-            for glob in &node.common.writes {
-                diagnostic = diagnostic.at(glob.span, format!("`{}` writes these", *node.id));
-            }
-        }
-        diags.push(diagnostic.help("writers go first, which contradicts `needs` and `after` here: narrow `reads` or `writes`"));
-    }
 }

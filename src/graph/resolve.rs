@@ -13,6 +13,8 @@ use crate::model::{Node, Pipeline};
 use crate::span::Spanned;
 use crate::spec::{Name, Template};
 
+/// Most names that are listed where nothing is near.
+const MOST_LISTED: usize = 8;
 /// Past this many unknown names, no more suggestions are looked for: each costs a pass.
 const MOST_SUGGESTIONS: usize = 50;
 
@@ -38,10 +40,16 @@ pub fn build(pipeline: &Pipeline, diags: &mut Diags) -> Graph {
     };
     resolver.duplicates();
     resolver.references();
-    if !cycle::report(&resolver.graph, pipeline, resolver.diags) {
+    resolver.values();
+    // Each step adds edges, so a circle that it reports is of its own making.
+    let mut circular = cycle::report(&resolver.graph, pipeline, resolver.diags);
+    if !circular {
         resolver.teardowns();
-        resolver.values();
-        conflict::connect(&mut resolver.graph, pipeline, resolver.diags);
+        circular = cycle::report(&resolver.graph, pipeline, resolver.diags);
+    }
+    conflict::connect(&mut resolver.graph, pipeline, resolver.diags);
+    if !circular {
+        cycle::report(&resolver.graph, pipeline, resolver.diags);
     }
     resolver.pools();
     resolver.graph
@@ -85,18 +93,20 @@ impl Resolver<'_> {
                 Work::Node(node) | Work::Down(node) => &self.pipeline.nodes[node],
             };
             let (one, other) = (node(earlier), node(index));
-            let generated = matches!(vertex.work, Work::Down(_));
-            let label = if generated {
-                "its teardown has this id"
-            } else {
-                "the same id again"
-            };
-            self.diags.push(
-                Diagnostic::new("duplicate-id", format!("two nodes have the id `{}`", vertex.id))
-                    .at(other.id.span, label)
+            let diagnostic = Diagnostic::new(
+                "duplicate-id",
+                format!("two nodes have the id `{}`", vertex.id),
+            );
+            self.diags.push(match vertex.work {
+                Work::Node(_) => diagnostic
+                    .at(other.id.span, "the same id again")
                     .at(one.id.span, "first used here")
                     .help("ids are unique across kinds and files; an included file can be given a prefix: `include \"…\" as=\"…\"`"),
-            );
+                Work::Down(_) => diagnostic
+                    .at(one.id.span, "this id is taken")
+                    .at(other.id.span, format!("its teardown is called `{}`", vertex.id))
+                    .help("rename one of them"),
+            });
         }
     }
 
@@ -110,19 +120,47 @@ impl Resolver<'_> {
         if let Some(nodes) = found {
             return nodes.clone();
         }
-        if self.pipeline.broken {
-            return Vec::new();
+        let lost = &self.pipeline.lost;
+        if !lost.may_hold(&local, name.span) && !lost.may_hold(name, name.span) {
+            let diagnostic =
+                Diagnostic::new("unknown-node", format!("there is no node `{}`", **name))
+                    .at(name.span, "unknown node")
+                    .maybe_help(self.meant(from, name));
+            self.diags.push(diagnostic);
         }
-        let mut diagnostic =
-            Diagnostic::new("unknown-node", format!("there is no node `{}`", **name))
-                .at(name.span, "unknown node");
-        if self.suggestions < MOST_SUGGESTIONS {
-            self.suggestions += 1;
-            let ids = self.pipeline.nodes.iter().map(|node| node.id.as_str());
-            diagnostic = diagnostic.maybe_help(did_you_mean(name, ids));
-        }
-        self.diags.push(diagnostic);
         Vec::new()
+    }
+
+    /// What somebody who wrote an unknown name in a node may have meant.
+    fn meant(&mut self, from: &Node, name: &str) -> Option<String> {
+        if self.suggestions >= MOST_SUGGESTIONS {
+            return None;
+        }
+        self.suggestions += 1;
+        if let Some(environment) = self.generated(name) {
+            return Some(format!(
+                "`{name}` runs by itself when everything that uses `{environment}` is over; nothing can wait for it"
+            ));
+        }
+        let others = self.pipeline.nodes.iter().filter(|node| node.id != from.id);
+        let ids: Vec<&str> = others.map(|node| node.id.as_str()).collect();
+        did_you_mean(name, ids.iter().copied()).or_else(|| match ids.len() {
+            1..=MOST_LISTED => Some(format!("known are `{}`", ids.join("`, `"))),
+            _ => None,
+        })
+    }
+
+    /// The environment that the plan adds a teardown of that name for.
+    fn generated(&self, name: &str) -> Option<&str> {
+        let vertex = self
+            .graph
+            .vertices
+            .iter()
+            .find(|vertex| *vertex.id == *name)?;
+        match vertex.work {
+            Work::Down(node) => Some(&self.pipeline.nodes[node].id),
+            Work::Node(_) => None,
+        }
     }
 
     fn references(&mut self) {
@@ -157,9 +195,9 @@ impl Resolver<'_> {
         };
         let target = &self.pipeline.nodes[environment.index()];
         if !target.kind.is_environment() || environments.len() > 1 {
-            let what = match environments.len() {
-                1 => format!("a `{}`", target.kind.name()),
-                count => format!("{count} nodes of a matrix"),
+            let (what, label) = match environments.len() {
+                1 => (format!("a `{}`", target.kind.name()), "not an environment"),
+                count => (format!("{count} nodes of a matrix"), "not a single node"),
             };
             self.diags.push(
                 Diagnostic::new(
@@ -169,9 +207,9 @@ impl Resolver<'_> {
                         *node.id, *reference.0
                     ),
                 )
-                .at(reference.0.span, "no single environment")
+                .at(reference.0.span, label)
                 .at(target.id.span, format!("this is {what}"))
-                .help("`for` names a `setup` or a `service`"),
+                .help("`for` names one environment, a `setup` or a `service`"),
             );
             return;
         }
@@ -226,9 +264,9 @@ impl Resolver<'_> {
             let node = &self.pipeline.nodes[index];
             let mut used: Vec<(String, crate::span::Span)> = Vec::new();
             let mut collect = |template: &Template| {
-                for name in template.names() {
+                for (name, span) in template.placed_names() {
                     if let Name::Node(rest) = name {
-                        used.push((rest.clone(), template.span));
+                        used.push((rest.clone(), span));
                     }
                 }
             };
@@ -279,16 +317,8 @@ impl Resolver<'_> {
             })
         };
         let Some((source, name)) = matching(&local).or_else(|| matching(rest)) else {
-            let id = rest.split('.').next().unwrap_or(rest);
-            let ids = self.pipeline.nodes.iter().map(|node| node.id.as_str());
-            self.diags.push(
-                Diagnostic::new(
-                    "unknown-node",
-                    format!("`{{{{node.{rest}}}}}` names no node"),
-                )
-                .at(span, "unknown node")
-                .maybe_help(did_you_mean(id, ids)),
-            );
+            let id = rest.rsplit_once('.').map_or(rest, |(id, _)| id);
+            self.lookup(node, &Spanned::new(id.to_owned(), span));
             return None;
         };
         let publisher = &self.pipeline.nodes[source.index()];
@@ -327,7 +357,8 @@ impl Resolver<'_> {
     fn pools(&mut self) {
         for node in &self.pipeline.nodes {
             for pool in &node.common.pool {
-                if !self.pipeline.pools.contains_key(pool.as_str()) && !self.pipeline.broken {
+                let lost = self.pipeline.lost.may_declare(pool, pool.span);
+                if !self.pipeline.pools.contains_key(pool.as_str()) && !lost {
                     let near = did_you_mean(pool, self.pipeline.pools.keys().map(String::as_str));
                     let declare =
                         format!("declare it in the header: `pool \"{}\" depth=1`", **pool);
@@ -339,7 +370,8 @@ impl Resolver<'_> {
                 }
             }
             for secret in &node.common.secrets {
-                if !self.pipeline.secrets.contains_key(secret.as_str()) && !self.pipeline.broken {
+                let lost = self.pipeline.lost.may_declare(secret, secret.span);
+                if !self.pipeline.secrets.contains_key(secret.as_str()) && !lost {
                     let near =
                         did_you_mean(secret, self.pipeline.secrets.keys().map(String::as_str));
                     let declare = format!(

@@ -83,7 +83,9 @@ macro_rules! kinds {
             ) -> Option<Self> {
                 $(if name == <$ty as Table>::SPEC.name {
                     let kind = <$ty as Table>::take(fields, decoder)?;
-                    kind.check(owner, decoder);
+                    if fields.are_settled() {
+                        kind.check(owner, decoder);
+                    }
                     return Some(Kind::$variant(Box::new(kind)));
                 })*
                 None

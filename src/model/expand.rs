@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::{Diagnostic, Diags, did_you_mean};
+use crate::diag::{Diagnostic, Diags, closest};
+use crate::span::Sources;
 use crate::spec::{Piece, pieces, token_span};
 use crate::syntax::{Node, Scalar};
 
@@ -18,6 +19,7 @@ pub(super) struct Values {
 pub(super) struct Filler<'a> {
     pub(super) values: &'a Values,
     pub(super) used: &'a mut BTreeSet<String>,
+    pub(super) sources: &'a Sources,
     pub(super) diags: &'a mut Diags,
 }
 
@@ -43,12 +45,18 @@ impl Filler<'_> {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Escape => out.push_str("{{{{"),
-                Piece::Unclosed { at } => out.push_str(&text[at..]),
+                Piece::Unclosed { at } => {
+                    // What was meant counts as used: the open braces are the one mistake.
+                    let meant = text[at + 2..].trim_start().strip_prefix("var.");
+                    let name = meant.map(|rest| rest.split([' ', '}', '/']).next().unwrap_or(rest));
+                    self.used.extend(name.map(str::to_owned));
+                    out.push_str(&text[at..]);
+                }
                 Piece::Name { name, at } => {
-                    let token = token_span(text, at, name.len() + 4, span);
+                    let token = token_span(text, at..at + name.len() + 4, span, self.sources);
                     match self.value(name.trim(), token) {
                         Some(value) => out.push_str(&value),
-                        None => out.push_str(&format!("{{{{{name}}}}}")),
+                        None => out.extend(["{{", name, "}}"]),
                     }
                 }
             }
@@ -58,22 +66,26 @@ impl Filler<'_> {
 
     /// The value of a name of this phase. Unknown ones are reported and stand for nothing.
     fn value(&mut self, name: &str, span: crate::span::Span) -> Option<String> {
-        let (table, key, what) = if let Some(key) = name.strip_prefix("var.") {
-            self.used.insert(key.to_owned());
-            (&self.values.var, key, "variable")
-        } else if let Some(key) = name.strip_prefix("matrix.") {
-            (&self.values.matrix, key, "matrix value")
-        } else {
-            return None;
+        let (family, key) = name.split_once('.')?;
+        let (table, what, declaration) = match family {
+            "var" => {
+                self.used.insert(key.to_owned());
+                let declaration = format!("in the header: `var {{ {key} \"value\" }}`");
+                (&self.values.var, "variable", declaration)
+            }
+            "matrix" => {
+                let declaration = format!("in the node: `matrix {{ {key} \"a\" \"b\" }}`");
+                (&self.values.matrix, "matrix value", declaration)
+            }
+            _ => return None,
         };
         if let Some(value) = table.get(key) {
             return Some(value.clone());
         }
-        let help =
-            did_you_mean(key, table.keys().map(String::as_str)).unwrap_or_else(|| match what {
-                "variable" => format!("declare it in the header: `var {{ {key} \"value\" }}`"),
-                _ => format!("the node declares it: `matrix {{ {key} \"a\" \"b\" }}`"),
-            });
+        let help = match closest(key, table.keys().map(String::as_str)) {
+            Some(near) => format!("did you mean `{{{{{family}.{near}}}}}`?"),
+            None => format!("declare it {declaration}"),
+        };
         self.diags.push(
             Diagnostic::new("unknown-variable", format!("there is no {what} `{key}`"))
                 .at(span, "unknown name")

@@ -3,11 +3,15 @@
 mod common;
 mod expand;
 mod header;
+mod include;
 mod load;
+mod lost;
+mod node;
 
 pub use common::{Common, Condition, OnMissing, Retry};
 pub use header::{Defaults, Header, Include, OnFailure, Pool, Secret};
 pub use load::{Files, ReadError, load};
+pub use lost::Lost;
 
 use std::collections::BTreeMap;
 
@@ -31,8 +35,8 @@ pub struct Pipeline {
     pub pools: BTreeMap<String, usize>,
     /// Secrets of all files.
     pub secrets: BTreeMap<String, Secret>,
-    /// Whether some text could not be read, so that what seems missing may be there.
-    pub broken: bool,
+    /// What could not be read, so that a name that seems missing may be there.
+    pub lost: Lost,
 }
 
 /// One node.

@@ -121,9 +121,7 @@ pub(super) fn counts(state: &RunState) -> Vec<(Outcome, String)> {
 /// Why the run is not one that ran to its end, a sentence each.
 pub(super) fn disturbances(state: &RunState) -> Vec<String> {
     let called_off = state.escalation.as_ref();
-    let called_off = called_off.map(|(mode, reason)| {
-        format!("called off ({mode}): {}", super::sanitise::one_line(reason))
-    });
+    let called_off = called_off.map(|(_, reason)| super::sanitise::one_line(reason));
     let broke_off = (!state.finished).then(|| "the run broke off before it ended".to_owned());
     called_off.into_iter().chain(broke_off).collect()
 }

@@ -275,7 +275,7 @@ fn environment(run: &mut Recorder) {
     run.settle("slow", Outcome::TimedOut, timed_out);
     run.at(12_000).tell(Body::RunEscalated {
         mode: Mode::Interrupted,
-        reason: "SIGINT".to_owned(),
+        reason: "called off by Ctrl-C".to_owned(),
         exit_code: Some(130),
     });
     let cancelled = Detail {

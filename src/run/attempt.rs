@@ -320,12 +320,8 @@ impl Host for Attempt {
                 Part::Name(name) => match self.value(name) {
                     Ok(value) => text.push_str(&value),
                     Err(reason) => {
-                        let whole = Template {
-                            parts: vec![part.clone()],
-                            span: template.span,
-                        };
                         return Err(Missing {
-                            name: whole.source(),
+                            name: part.source(),
                             reason: reason.to_owned(),
                         });
                     }
@@ -372,6 +368,9 @@ impl Host for Attempt {
     }
 
     fn measure(&self, measurement: Measurement) {
+        if !measurement.value.is_finite() {
+            return;
+        }
         self.shared.recorder.emit(Body::Measurement {
             node: Arc::clone(&self.id),
             measurement,

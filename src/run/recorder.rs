@@ -90,7 +90,11 @@ impl Recorder {
         let flushed = inner.log.flush();
         inner.note(flushed);
         for sink in &mut inner.sinks {
-            let _ = sink.finish(&inner.state);
+            let told = sink.finish(&inner.state);
+            // An answer that could not be given is no answer.
+            if let Err(error) = told {
+                inner.broken.get_or_insert(error);
+            }
         }
         match inner.broken.take() {
             Some(error) => Err(error),

@@ -4,7 +4,7 @@ use super::template::Template;
 use super::value::text;
 use super::{Decoder, Form, Ty, Value};
 use crate::diag::Diagnostic;
-use crate::span::Span;
+use crate::span::{Sources, Span};
 use crate::syntax::Node;
 
 /// A program and its arguments.
@@ -104,8 +104,11 @@ impl Value for Argv {
                     "wrong-type",
                     format!("`{field}` takes a program and its arguments"),
                 )
-                .at(child.name.span, "an entry, not an argument")
-                .help("quote arguments that hold `=`"),
+                .at(child.span, "a property, not an argument")
+                .help(format!(
+                    "quote an argument that holds `=`: \"{}=…\"",
+                    *child.name
+                )),
             );
             return None;
         }
@@ -122,6 +125,9 @@ impl Value for Argv {
                 words.into_iter().collect::<Option<Vec<_>>>()?
             }
         };
+        if words.is_empty() && node.broken {
+            return None;
+        }
         if words.is_empty() {
             decoder.diags.push(
                 Diagnostic::new("missing-field", format!("`{field}` names no program"))
@@ -158,16 +164,23 @@ fn one_line(
             .map(|word| Template::parse(word, line.span, decoder))
             .collect(),
         Err(error) => {
+            let sources = decoder.sources;
             decoder
                 .diags
-                .push(split_diagnostic(field, &error, text, line.span));
+                .push(split_diagnostic(field, &error, text, line.span, sources));
             None
         }
     }
 }
 
-fn split_diagnostic(field: &str, error: &SplitError, text: &str, span: Span) -> Diagnostic {
-    let token = |at, length| super::template::token_span(text, at, length, span);
+fn split_diagnostic(
+    field: &str,
+    error: &SplitError,
+    text: &str,
+    span: Span,
+    sources: &Sources,
+) -> Diagnostic {
+    let token = |at, length| super::token_span(text, at..at + length, span, sources);
     match error {
         SplitError::Shell(at, sign) => Diagnostic::new(
             "shell-syntax",

@@ -1,8 +1,8 @@
 //! Blocks → Rust values, collecting every mistake on the way.
 
-use super::{Form, Table, TableSpec, Value};
-use crate::diag::{Diagnostic, Diags, did_you_mean};
-use crate::span::{Span, Spanned};
+use super::{Form, Table, TableSpec, Ty, Value};
+use crate::diag::{Diagnostic, Diags, closest};
+use crate::span::{Sources, Span, Spanned};
 use crate::syntax::{Node, Scalar};
 
 /// What decoding reports into and has to know.
@@ -11,6 +11,8 @@ pub struct Decoder<'a> {
     pub diags: &'a mut Diags,
     /// Names of the secrets that the pipeline declares; they can't be interpolated.
     pub secrets: &'a [String],
+    /// The texts as written, where the exact place of a token is looked up.
+    pub sources: &'a Sources,
 }
 
 /// Words of other runners and of YAML habits, with what they are called here.
@@ -106,7 +108,7 @@ impl Decoder<'_> {
             (Scalar::Text(text), Form::Count(..)) if text.parse::<u64>().is_ok() => {
                 Some(format!("counts are bare: {text}"))
             }
-            (scalar, Form::Text | Form::Template | Form::Path) => {
+            (scalar, Form::Text | Form::Template | Form::Path | Form::Glob | Form::Node) => {
                 Some(format!("text stands in quotes: \"{}\"", display(scalar)))
             }
             _ => None,
@@ -134,6 +136,7 @@ pub struct Fields<'n> {
     label: String,
     broken: bool,
     entries: Vec<Option<&'n Node>>,
+    missing: Vec<(&'static str, Ty)>,
 }
 
 impl<'n> Fields<'n> {
@@ -158,7 +161,13 @@ impl<'n> Fields<'n> {
             label,
             broken,
             entries: nodes.map(Some).collect(),
+            missing: Vec::new(),
         }
+    }
+
+    /// Whether everything that is written was read, so that what is not read is not there.
+    pub fn are_settled(&self) -> bool {
+        !self.broken && self.entries.iter().all(Option::is_none)
     }
 
     /// Takes all nodes of that name.
@@ -170,7 +179,7 @@ impl<'n> Fields<'n> {
             .collect()
     }
 
-    /// Takes and reads a field; what is absent gets its default or is reported.
+    /// Takes and reads a field; what is absent gets its default or is reported at the end.
     pub fn field<T: Value>(
         &mut self,
         name: &'static str,
@@ -186,40 +195,75 @@ impl<'n> Fields<'n> {
         }
         let absent = T::absent();
         if absent.is_none() && !self.broken {
-            decoder.diags.push(
-                Diagnostic::new("missing-field", format!("`{}` has no `{name}`", self.label))
-                    .at(self.owner, format!("needs `{name}`"))
-                    .maybe_help(example(name, T::TY)),
-            );
+            self.missing.push((name, T::TY));
         }
         absent
     }
 
-    /// Reports every field that no table of `specs` knows.
+    /// Reports every field that no table of `specs` knows, and every one that is missing.
     pub fn finish(self, specs: &[&TableSpec], decoder: &mut Decoder<'_>) {
-        let fields = || specs.iter().flat_map(|spec| spec.fields);
+        let known: Vec<&str> = specs
+            .iter()
+            .flat_map(|spec| spec.fields)
+            .map(|field| field.name)
+            .collect();
+        let mut meant = Vec::new();
         for node in self.entries.into_iter().flatten() {
-            let name = node.name.as_str();
-            let habit = HABITS.iter().find(|(word, here)| {
-                *word == name && fields().any(|field| here.starts_with(field.name))
-            });
-            let help = match habit {
-                Some((_, here)) => Some(format!("here it is called `{here}`")),
-                None => did_you_mean(name, fields().map(|field| field.name)).or_else(|| {
-                    let names: Vec<_> = fields().map(|field| field.name).collect();
-                    Some(format!("known here are {}", quote_all(&names)))
-                }),
-            };
+            let (field, help) = meaning(&node.name, &known);
+            meant.extend(field);
             decoder.diags.push(
                 Diagnostic::new(
                     "unknown-field",
-                    format!("`{}` has no field `{name}`", self.label),
+                    format!("`{}` has no field `{}`", self.label, *node.name),
                 )
                 .at(node.name.span, "unknown field")
-                .maybe_help(help),
+                .help(help),
             );
         }
+        for (name, ty) in self.missing {
+            // A misspelt field is one mistake and not two.
+            if !meant.contains(&name) {
+                decoder.diags.push(
+                    Diagnostic::new("missing-field", format!("`{}` has no `{name}`", self.label))
+                        .at(self.owner, format!("needs `{name}`"))
+                        .help(format!("for instance `{}`", example(name, ty))),
+                );
+            }
+        }
     }
+}
+
+/// The field that an unknown name probably stands for, and how to say so.
+fn meaning<'k>(name: &str, known: &[&'k str]) -> (Option<&'k str>, String) {
+    let known_as = |here: &str| {
+        known
+            .iter()
+            .find(|field| here.starts_with(**field))
+            .copied()
+    };
+    let habit = HABITS
+        .iter()
+        .filter(|(word, _)| *word == name)
+        .find_map(|(_, here)| Some((known_as(here)?, here)));
+    if let Some((field, here)) = habit {
+        return (Some(field), format!("here it is called `{here}`"));
+    }
+    if let Some(field) = without_colon(name, known) {
+        return (
+            Some(field),
+            format!("no colon stands behind a name: `{field}`"),
+        );
+    }
+    match closest(name, known.iter().copied()) {
+        Some(field) => (Some(field), format!("did you mean `{field}`?")),
+        None => (None, format!("known here are {}", quote_all(known))),
+    }
+}
+
+/// The known name that stands there with the colon that YAML puts behind names.
+fn without_colon<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let bare = name.strip_suffix(':')?;
+    known.iter().find(|known| **known == bare).copied()
 }
 
 fn quote_all(names: &[&str]) -> String {
@@ -227,15 +271,39 @@ fn quote_all(names: &[&str]) -> String {
     quoted.join(", ")
 }
 
-fn example(name: &str, ty: super::Ty) -> Option<String> {
-    let sample = match ty {
-        super::Ty::Argv => r#""cargo" "test""#,
-        super::Ty::Scalar(Form::Duration) => r#""30s""#,
-        super::Ty::Scalar(Form::Node) => r#""ID""#,
-        super::Ty::Scalar(Form::Text | Form::Template) => r#""…""#,
-        _ => return None,
-    };
-    Some(format!("for instance `{name} {sample}`"))
+/// How a field may be written.
+fn example(name: &str, ty: Ty) -> String {
+    match ty {
+        Ty::Argv => format!(r#"{name} "cargo" "test""#),
+        Ty::Scalar(form) | Ty::List(form) | Ty::Lines(form) => format!("{name} {}", sample(form)),
+        Ty::Map(form) => format!("{name} {{ NAME {} }}", sample(form)),
+        Ty::Named(_) => format!(r#"{name} "NAME" {{ … }}"#),
+        Ty::Table(spec) | Ty::Repeated(spec) => {
+            let needed = spec.fields.iter().filter(|field| field.required);
+            let shown = needed.chain(spec.fields.first().filter(|field| !field.required));
+            let properties = shown.filter_map(|field| match field.ty {
+                Ty::Scalar(form) => Some(format!(" {}={}", field.name, sample(form))),
+                _ => None,
+            });
+            format!("{name}{}", properties.collect::<String>())
+        }
+    }
+}
+
+/// A value of a form, as it would be written.
+fn sample(form: Form) -> String {
+    match form {
+        Form::Flag => "#true".to_owned(),
+        Form::Count(low, _) => low.max(1).to_string(),
+        Form::Percent => "80".to_owned(),
+        Form::Duration => r#""30s""#.to_owned(),
+        Form::Size => r#""64MiB""#.to_owned(),
+        Form::Rate => r#""100/s""#.to_owned(),
+        Form::Glob => r#""src/**""#.to_owned(),
+        Form::Node => r#""ID""#.to_owned(),
+        Form::Choice(words) => format!("\"{}\"", words.first().unwrap_or(&"…")),
+        Form::Text | Form::Template | Form::Path | Form::Regex => r#""…""#.to_owned(),
+    }
 }
 
 /// A default as the tree that its text would give.

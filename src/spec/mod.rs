@@ -121,7 +121,10 @@ impl Form {
             Form::Node => "the id of a node".into(),
             Form::Choice(words) => {
                 let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
-                format!("one of {}", quoted.join(", "))
+                match quoted.as_slice() {
+                    [only] => only.clone(),
+                    _ => format!("one of {}", quoted.join(", ")),
+                }
             }
         }
     }

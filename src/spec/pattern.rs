@@ -145,7 +145,7 @@ impl Single for Glob {
             ),
             (
                 text.starts_with('!'),
-                "is not a negation here",
+                "does not exclude anything: `!` has no meaning here",
                 "say what does match; `\\!` is the character itself".to_owned(),
             ),
         ];

@@ -3,7 +3,7 @@
 use super::value::Single;
 use super::{Decoder, Form};
 use crate::diag::{Diagnostic, closest};
-use crate::span::Span;
+use crate::span::{Sources, Span};
 use crate::syntax::{Scalar, Value as SyntaxValue};
 
 /// What a `{{name}}` can stand for once variables and the matrix are filled in.
@@ -41,6 +41,8 @@ pub struct Template {
     pub parts: Vec<Part>,
     /// Where it stands.
     pub span: Span,
+    /// Where its names stand, in order.
+    places: Vec<Span>,
 }
 
 impl PartialEq for Template {
@@ -64,6 +66,7 @@ impl Template {
         Self {
             parts: vec![Part::Text(text.into())],
             span,
+            places: Vec::new(),
         }
     }
 
@@ -84,6 +87,11 @@ impl Template {
         })
     }
 
+    /// The names in it, each with its place.
+    pub fn placed_names(&self) -> impl Iterator<Item = (&Name, Span)> {
+        self.names().zip(self.places.iter().copied())
+    }
+
     /// The text as it was written, up to spelling.
     pub fn source(&self) -> String {
         self.parts.iter().map(Part::source).collect()
@@ -91,32 +99,41 @@ impl Template {
 
     /// Reads `{{name}}` in a text; `span` is where the text stands, quotes included.
     pub fn parse(text: &str, span: Span, decoder: &mut Decoder<'_>) -> Option<Self> {
-        let mut parts = Vec::new();
+        let (mut parts, mut places) = (Vec::new(), Vec::new());
+        let mut sound = true;
         for piece in pieces(text) {
             match piece {
                 Piece::Text(text) => push_text(&mut parts, text),
                 Piece::Escape => push_text(&mut parts, "{{"),
                 Piece::Name { name, at } => {
-                    let token = token_span(text, at, name.len() + 4, span);
-                    parts.push(Part::Name(known_name(name.trim(), token, decoder)?));
+                    let token = token_span(text, at..at + name.len() + 4, span, decoder.sources);
+                    let known = known_name(name.trim(), token, decoder);
+                    sound &= known.is_some();
+                    parts.extend(known.map(Part::Name));
+                    places.push(token);
                 }
                 Piece::Unclosed { at } => {
-                    let token = token_span(text, at, 2, span);
+                    let token = token_span(text, at..at + 2, span, decoder.sources);
                     decoder.diags.push(
                         Diagnostic::new("bad-interpolation", "`{{` is not closed")
                             .at(token, "opened here")
                             .help("close it with `}}`; to write `{{` itself, double it: `{{{{`"),
                     );
-                    return None;
+                    sound = false;
                 }
             }
         }
-        Some(Self { parts, span })
+        sound.then_some(Self {
+            parts,
+            span,
+            places,
+        })
     }
 }
 
 impl Part {
-    fn source(&self) -> String {
+    /// The stretch as it was written, up to spelling.
+    pub fn source(&self) -> String {
         match self {
             Part::Text(text) => text.replace("{{", "{{{{"),
             Part::Name(Name::Env(name)) => format!("{{{{env.{name}}}}}"),
@@ -185,14 +202,33 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// The place of a token inside a quoted text; the whole text where escapes make that uncertain.
-pub fn token_span(text: &str, at: usize, length: usize, whole: Span) -> Span {
-    let quoted_plainly = whole.range().len() == text.len() + 2;
-    if !quoted_plainly {
+/// The place of a token of a text, of which `whole` is the place. Escapes, indentation and values
+/// that were filled in move it from where it is in the text, so the token is looked for as written;
+/// where it was not written like that, its place is the whole text.
+pub fn token_span(
+    text: &str,
+    range: std::ops::Range<usize>,
+    whole: Span,
+    sources: &Sources,
+) -> Span {
+    let token = &text[range.clone()];
+    let earlier = text[..range.start].matches(token).count();
+    let written = sources.slice(whole);
+    let Some((at, _)) = written.match_indices(token).nth(earlier) else {
         return whole;
-    }
-    let start = whole.start as usize + 1 + at;
-    Span::new(whole.source, start..start + length)
+    };
+    let start = whole.start as usize + at;
+    Span::new(whole.source, start..start + token.len())
+}
+
+/// The place of the first `{{` of a text and of what belongs to it.
+pub(super) fn first_name(text: &str, whole: Span, sources: &Sources) -> Span {
+    let range = pieces(text).into_iter().find_map(|piece| match piece {
+        Piece::Name { name, at } => Some(at..at + name.len() + 4),
+        Piece::Unclosed { at } => Some(at..at + 2),
+        Piece::Text(_) | Piece::Escape => None,
+    });
+    range.map_or(whole, |range| token_span(text, range, whole, sources))
 }
 
 fn known_name(name: &str, span: Span, decoder: &mut Decoder<'_>) -> Option<Name> {
@@ -201,11 +237,7 @@ fn known_name(name: &str, span: Span, decoder: &mut Decoder<'_>) -> Option<Name>
     }
     if let Some(variable) = name.strip_prefix("env.").filter(|rest| !rest.is_empty()) {
         if decoder.secrets.iter().any(|secret| secret == variable) {
-            decoder.diags.push(
-                Diagnostic::new("secret-in-command", format!("`{variable}` is a secret"))
-                    .at(span, "would be seen by everybody on the machine")
-                    .help("the program finds it in its environment if the node says `secrets`"),
-            );
+            decoder.diags.push(secret_in_text(variable, span));
             return None;
         }
         return Some(Name::Env(variable.to_owned()));
@@ -220,28 +252,54 @@ fn known_name(name: &str, span: Span, decoder: &mut Decoder<'_>) -> Option<Name>
 /// Reports a name that stands for nothing.
 fn unknown_name(name: &str, span: Span, decoder: &mut Decoder<'_>) {
     if decoder.secrets.iter().any(|secret| secret == name) {
-        decoder.diags.push(
-            Diagnostic::new("secret-in-command", format!("`{name}` is a secret"))
-                .at(span, "secrets are never interpolated")
-                .help("the program finds it in its environment if the node says `secrets`"),
-        );
+        decoder.diags.push(secret_in_text(name, span));
         return;
     }
-    let fixed = FIXED.iter().map(|(word, _)| *word);
-    let near = closest(name, fixed.chain(["env.", "var.", "matrix.", "node."]));
-    let help = match near {
-        Some(word) => format!("did you mean `{{{{{word}}}}}`?"),
-        None => "to write `{{` itself, for a tool with templates of its own, double it: `{{{{`"
-            .to_owned(),
-    };
     decoder.diags.push(
         Diagnostic::new(
             "unknown-variable",
             format!("`{{{{{name}}}}}` names nothing"),
         )
         .at(span, "unknown name")
-        .help(help),
+        .help(meant(name)),
     );
+}
+
+/// What somebody who wrote an unknown name may have meant.
+fn meant(name: &str) -> String {
+    let fixed = || FIXED.iter().map(|(word, _)| *word);
+    if let Some(word) = closest(name, fixed()) {
+        return format!("did you mean `{{{{{word}}}}}`?");
+    }
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    if name.starts_with('.') || !name.chars().all(is_name) {
+        return "to write `{{` itself, for a tool with templates of its own, double it: `{{{{`"
+            .to_owned();
+    }
+    if name
+        .chars()
+        .all(|c| c.is_ascii_uppercase() || !c.is_ascii_alphabetic())
+    {
+        return format!("did you mean `{{{{env.{name}}}}}`?");
+    }
+    let families = ["env.X", "var.x", "matrix.x", "node.ID.x"];
+    let known: Vec<String> = families
+        .into_iter()
+        .chain(fixed())
+        .map(|word| format!("`{{{{{word}}}}}`"))
+        .collect();
+    format!("known are {}", known.join(", "))
+}
+
+fn secret_in_text(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        "secret-in-command",
+        format!("the secret `{name}` is put into a text that others can read"),
+    )
+    .at(span, "others can read this")
+    .help(format!(
+        "let the program read it from its environment: `secrets \"{name}\"` puts it there"
+    ))
 }
 
 impl Single for Template {

@@ -115,21 +115,20 @@ impl<T: Value> Value for Option<T> {
 /// The one value of a field that takes one.
 fn single<T: Single>(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<T> {
     let node = decoder.once(nodes)?;
-    refuse_children(node, &T::FORM.noun(), decoder)?;
+    refuse_children(node, decoder)?;
     match node.args.as_slice() {
         [value] => T::read(&node.name, value, decoder),
         [] if T::FORM == Form::Flag => {
             let truth = Spanned::new(Scalar::Bool(true), node.span);
             T::read(&node.name, &truth, decoder)
         }
+        [] if node.broken => None,
         [] => {
             let message = format!("`{}` has no value", *node.name);
-            let help = format!("it takes {}", T::FORM.noun());
-            decoder.diags.push(
-                Diagnostic::new("wrong-type", message)
-                    .at(node.name.span, "")
-                    .help(help),
-            );
+            let label = format!("needs {}", T::FORM.noun());
+            decoder
+                .diags
+                .push(Diagnostic::new("wrong-type", message).at(node.name.span, label));
             None
         }
         [_, extra, ..] => {
@@ -143,7 +142,7 @@ fn single<T: Single>(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<T> {
 }
 
 fn list<T: Single>(node: &Node, decoder: &mut Decoder<'_>) -> Option<Vec<T>> {
-    refuse_children(node, &format!("values: {}", T::FORM.noun()), decoder)?;
+    refuse_children(node, decoder)?;
     let read: Vec<Option<T>> = node
         .args
         .iter()
@@ -152,14 +151,18 @@ fn list<T: Single>(node: &Node, decoder: &mut Decoder<'_>) -> Option<Vec<T>> {
     read.into_iter().collect()
 }
 
-fn refuse_children(node: &Node, takes: &str, decoder: &mut Decoder<'_>) -> Option<()> {
+fn refuse_children(node: &Node, decoder: &mut Decoder<'_>) -> Option<()> {
     let Some(child) = node.children.first() else {
         return Some(());
     };
+    let name = node.name.as_str();
     decoder.diags.push(
-        Diagnostic::new("wrong-type", format!("`{}` is no block", *node.name))
-            .at(child.name.span, "unexpected entry")
-            .help(format!("it takes {takes}")),
+        Diagnostic::new(
+            "wrong-type",
+            format!("`{name}` takes no block and no properties"),
+        )
+        .at(child.name.span, "unexpected")
+        .help(format!("what it takes stands behind its name: `{name} …`")),
     );
     None
 }
@@ -248,10 +251,11 @@ pub(super) fn text<'v>(
         return None;
     };
     if form != Form::Template && text.contains("{{") {
-        let message = format!("`{field}` decides the plan, which is made before the run");
+        let message = format!("`{field}` can't hold what is known only during the run");
+        let token = super::template::first_name(text, value.span, decoder.sources);
         decoder.diags.push(
             Diagnostic::new("bad-interpolation", message)
-                .at(value.span, "not known yet")
+                .at(token, "not known yet")
                 .help("only `{{var.…}}` and `{{matrix.…}}` can stand here"),
         );
         return None;
@@ -331,7 +335,7 @@ pub fn read_choice<T: Choice>(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Opt
     decoder.diags.push(
         Diagnostic::new("unknown-choice", format!("`{name}` can't be `{}`", *word))
             .at(word.span, format!("not {}", Form::Choice(T::WORDS).noun()))
-            .help(help.unwrap_or_else(|| format!("it is {}", Form::Choice(T::WORDS).noun()))),
+            .maybe_help(help),
     );
     None
 }
@@ -403,7 +407,7 @@ pub fn named_entries<'n>(nodes: &[&'n Node], decoder: &mut Decoder<'_>) -> Vec<E
         if node.args.is_empty() {
             for child in &node.children {
                 if let Some(value) = child.args.first() {
-                    let message = format!("`{owner}` \"{}\" is a block with fields", *child.name);
+                    let message = format!("`{owner} \"{}\"` is a block with fields", *child.name);
                     decoder.diags.push(
                         Diagnostic::new("wrong-type", message).at(value.span, "a bare value"),
                     );

@@ -21,16 +21,33 @@ pub(super) fn parse(id: SourceId, text: &str, diags: &mut Diags) -> Document {
         id,
         start,
         diags,
-        broken: false,
+        damaged: Vec::new(),
     };
     let (table, mut errors) = DeTable::parse_recoverable(&text[start..]);
     errors.sort_by_key(|error| error.span().map_or(0, |span| span.start));
     errors.dedup_by_key(|error| error.span().map(|span| span.start));
-    for error in errors.iter().take(MOST_ERRORS) {
+    for error in telling(&errors).iter().take(MOST_ERRORS) {
         reader.syntax_error(error, text);
     }
+    reader.damaged = errors
+        .iter()
+        .map(|error| damage(error, &text[start..]))
+        .collect();
     Document {
         nodes: reader.table(table.get_ref()),
+    }
+}
+
+/// The errors up to the first array that is not closed: what follows is taken for its elements.
+fn telling(errors: &[Error]) -> &[Error] {
+    let open_array = |error: &Error| {
+        let message = error.message();
+        message.starts_with("missing comma between array elements")
+            || message.starts_with("unclosed array")
+    };
+    match errors.iter().position(open_array) {
+        Some(at) => &errors[..=at],
+        None => errors,
     }
 }
 
@@ -38,7 +55,21 @@ struct Reader<'a> {
     id: SourceId,
     start: usize,
     diags: &'a mut Diags,
-    broken: bool,
+    /// What the parser made of these ranges is not what was meant.
+    damaged: Vec<std::ops::Range<usize>>,
+}
+
+/// What an error makes unreadable: its own place, and behind a table's name that is not closed the
+/// whole table.
+fn damage(error: &Error, text: &str) -> std::ops::Range<usize> {
+    let place = error.span().unwrap_or_default();
+    let behind = &text[place.end..];
+    let end = if error.message().starts_with("unclosed table") {
+        place.end + behind.find("\n[").unwrap_or(behind.len())
+    } else {
+        place.end
+    };
+    place.start..end
 }
 
 impl Reader<'_> {
@@ -47,23 +78,27 @@ impl Reader<'_> {
     }
 
     fn syntax_error(&mut self, error: &Error, text: &str) {
-        self.broken = true;
         let range = error.span().unwrap_or_default();
         let span = self.span(range);
+        let message = error.message().replace('\n', ", ");
         let kdl_like = text.contains('{') && !text.contains('=');
-        self.diags.push(
-            Diagnostic::new("syntax", error.message().replace('\n', ", "))
-                .at(span, "here")
-                .maybe_help(kdl_like.then(|| {
-                    "this looks like KDL: such a file is named with the ending `.kdl`".into()
-                })),
-        );
+        let help = match message.as_str() {
+            _ if kdl_like => "this looks like KDL: such a file is named with the ending `.kdl`",
+            text if text.starts_with("missing comma") => "or the array is not closed before this",
+            text if text.starts_with("invalid boolean") => "text stands in quotes",
+            _ => "",
+        };
+        let diagnostic = Diagnostic::new("syntax", message).at(span, "here");
+        self.diags
+            .push(diagnostic.maybe_help((!help.is_empty()).then(|| help.to_owned())));
     }
 
     fn table(&mut self, table: &DeTable<'_>) -> Vec<Node> {
         let mut nodes = Vec::with_capacity(table.len());
         for (key, value) in table {
-            self.entry(key, value, &mut nodes);
+            if !self.is_damaged(&key.span()) {
+                self.entry(key, value, &mut nodes);
+            }
         }
         nodes
     }
@@ -88,7 +123,7 @@ impl Reader<'_> {
                 let mut node = self.empty(name);
                 node.span = span.to(self.span(value.span()));
                 for item in array.iter() {
-                    node.args.extend(self.scalar(item));
+                    self.argument(&mut node, item);
                 }
                 nodes.push(node);
             }
@@ -98,7 +133,14 @@ impl Reader<'_> {
                     nodes.push(node);
                 }
             }
-            _ => self.unsupported(value.span(), "an array that mixes tables with plain values"),
+            _ => {
+                self.unsupported(value.span(), "an array that mixes tables with plain values");
+                let node = Node {
+                    broken: true,
+                    ..self.empty(name)
+                };
+                nodes.push(node);
+            }
         }
     }
 
@@ -108,7 +150,7 @@ impl Reader<'_> {
             name,
             args: Vec::new(),
             children: Vec::new(),
-            broken: self.broken,
+            broken: !self.damaged.is_empty(),
         }
     }
 
@@ -118,18 +160,29 @@ impl Reader<'_> {
             DeValue::Table(table) => node.children = self.table(table),
             DeValue::Array(array) => {
                 for item in array.iter() {
-                    node.args.extend(self.scalar(item));
+                    self.argument(&mut node, item);
                 }
             }
             _ => {
-                node.args.extend(self.scalar(value));
+                self.argument(&mut node, value);
                 node.span = node.span.to(self.span(value.span()));
             }
         }
         node
     }
 
+    /// Adds a value to a node. One that has no meaning is not missing.
+    fn argument(&mut self, node: &mut Node, value: &Located<DeValue<'_>>) {
+        match self.scalar(value) {
+            Some(scalar) => node.args.push(scalar),
+            None => node.broken = true,
+        }
+    }
+
     fn scalar(&mut self, value: &Located<DeValue<'_>>) -> Option<Value> {
+        if self.is_damaged(&value.span()) {
+            return None;
+        }
         let scalar = match value.get_ref() {
             DeValue::String(text) => Scalar::Text(text.to_string()),
             DeValue::Boolean(truth) => Scalar::Bool(*truth),
@@ -156,7 +209,17 @@ impl Reader<'_> {
         None
     }
 
+    fn is_damaged(&self, range: &std::ops::Range<usize>) -> bool {
+        self.damaged
+            .iter()
+            .any(|damaged| damaged.start <= range.start && range.start < damaged.end)
+    }
+
     fn unsupported(&mut self, range: std::ops::Range<usize>, what: &str) {
+        // What the parser made of a text with mistakes is not what was meant.
+        if !self.damaged.is_empty() {
+            return;
+        }
         let span = self.span(range);
         self.diags.push(
             Diagnostic::new("unsupported-value", format!("{what} has no meaning here"))

@@ -215,9 +215,10 @@ fn window(line: &str, focus: usize, room: usize) -> std::ops::Range<usize> {
     }
     let start = back(line, focus, room / 3);
     let end = start + fitting(line[start..].chars(), room);
-    match end == line.len() {
-        true => back(line, end, room)..end,
-        false => start..end,
+    if end == line.len() {
+        back(line, end, room)..end
+    } else {
+        start..end
     }
 }
 
@@ -286,7 +287,7 @@ impl SourceCode for Excerpt {
             mark.map_or((piece.first_line, 0), |(_, line, column)| (*line, *column));
         Ok(Box::new(MietteSpanContents::new_named(
             piece.path.clone(),
-            self.text[piece.start..piece.end].as_bytes(),
+            &self.text.as_bytes()[piece.start..piece.end],
             (piece.start, piece.end - piece.start).into(),
             line,
             column,

@@ -59,13 +59,15 @@ pub(super) fn write(
 
 fn theme(style: &Style) -> GraphicalTheme {
     GraphicalTheme {
-        characters: match style.unicode {
-            true => ThemeCharacters::unicode(),
-            false => ThemeCharacters::ascii(),
+        characters: if style.unicode {
+            ThemeCharacters::unicode()
+        } else {
+            ThemeCharacters::ascii()
         },
-        styles: match style.colour {
-            true => ThemeStyles::ansi(),
-            false => ThemeStyles::none(),
+        styles: if style.colour {
+            ThemeStyles::ansi()
+        } else {
+            ThemeStyles::none()
         },
     }
 }
@@ -126,11 +128,12 @@ impl Card<'_> {
     /// The text in the characters of the style, in lines that leave room for `indent`.
     fn spelled(&self, text: &str, indent: usize) -> String {
         let text = visible(text);
-        let text = match self.unicode {
-            true => text,
-            false => text.replace('→', "->").replace('…', "..."),
-        };
-        wrap(&text, self.width - indent)
+        let width = self.width - indent;
+        if self.unicode {
+            wrap(&text, width)
+        } else {
+            wrap(&text.replace('→', "->").replace('…', "..."), width)
+        }
     }
 }
 

@@ -60,7 +60,8 @@ impl<'o> Page<'o> {
             verbosity: style.verbosity,
             colour: style.colour,
             out,
-            apart: false,
+            // Quiet, nothing was said before.
+            apart: style.verbosity == Verbosity::Quiet,
         }
     }
 
@@ -102,11 +103,6 @@ impl<'o> Page<'o> {
         if node.attempts > 1 {
             words.push(format!("{} attempts", node.attempts));
         }
-        words.extend(
-            node.detail
-                .exit_code
-                .map(|code| format!("exit code {code}")),
-        );
         words.push(duration(node.detail.duration_ms));
         let words = words.join(self.ink.glyphs.separator);
         line.push(format!("  {words}"), paint::DIM);
@@ -189,9 +185,7 @@ impl<'o> Page<'o> {
 
     /// What else is worth knowing: what did not run and why, what is not as it should be.
     fn notes(&mut self, digest: &Digest<'_>) -> Result<()> {
-        if !(digest.failures.is_empty() && digest.warnings.is_empty()) {
-            self.gap()?;
-        }
+        self.gap()?;
         for group in &digest.unrun {
             let is_stated = group.nodes.iter().all(|node| node.is_stated_skip());
             if is_stated && self.verbosity == Verbosity::Quiet {
@@ -237,9 +231,7 @@ impl<'o> Page<'o> {
     fn verdict(&mut self, state: &RunState, digest: &Digest<'_>) -> Result<()> {
         self.disturbances(state)?;
         self.critical_path(state)?;
-        if self.verbosity > Verbosity::Quiet || !digest.failures.is_empty() {
-            self.gap()?;
-        }
+        self.gap()?;
         let (outcome, tone) = match state.verdict() {
             Verdict::Passed => (Outcome::Passed, Tone::Good),
             Verdict::Failed => (Outcome::Failed, Tone::Bad),

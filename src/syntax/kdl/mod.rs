@@ -110,8 +110,9 @@ impl<'a> Parser<'a> {
                 _ => {}
             }
         }
+        let at_end = self.peek().is_none();
         while let Some(open) = stack.pop() {
-            if self.errors <= MOST_ERRORS {
+            if at_end {
                 self.error(
                     "syntax",
                     "this block is never closed",
@@ -239,7 +240,8 @@ impl<'a> Parser<'a> {
                     self.discarded_entry();
                 }
                 Kind::Word => {
-                    if !lexeme.spaced {
+                    let annotated = self.lexemes[self.at - 1].kind == Kind::CloseParen;
+                    if !lexeme.spaced && !annotated {
                         self.error("syntax", "a blank is missing", span, "before this");
                     }
                     self.entry(node);
@@ -282,7 +284,11 @@ impl<'a> Parser<'a> {
         let span = Span::new(self.id, start..start + first_line.max(1));
         let fault = word::Fault {
             code: "syntax",
-            message: why.to_owned(),
+            message: if toml_like {
+                "`[` has no meaning here".to_owned()
+            } else {
+                why.to_owned()
+            },
             help,
         };
         self.fault(fault, span);
@@ -311,15 +317,18 @@ impl<'a> Parser<'a> {
             message: "pipelines have no type annotations".to_owned(),
             help: Some("write the value alone: each field knows what it takes".to_owned()),
         };
-        self.fault(fault, span);
-        while !matches!(self.kind(), None | Some(Kind::Newline | Kind::OpenBrace)) {
-            if self
-                .next()
-                .is_some_and(|lexeme| lexeme.kind == Kind::CloseParen)
-            {
+        let mut whole = span;
+        while let Some(lexeme) = self.peek() {
+            if matches!(lexeme.kind, Kind::Newline | Kind::OpenBrace) {
+                break;
+            }
+            self.at += 1;
+            whole = whole.to(self.span(lexeme));
+            if lexeme.kind == Kind::CloseParen {
                 break;
             }
         }
+        self.fault(fault, whole);
     }
 
     /// Passes over the entry or block behind `/-`.
@@ -358,7 +367,9 @@ impl<'a> Parser<'a> {
         let Some(first) = self.next() else { return };
         let span = self.span(first);
         if self.kind() != Some(Kind::Equals) {
-            self.raw_string_habit(first, span);
+            if self.raw_string_habit(first, span) {
+                return;
+            }
             if let Some(value) = self.value(first.text, span) {
                 node.span = node.span.to(span);
                 node.args.push(value);
@@ -403,14 +414,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// KDL 1 wrote raw strings as `r"…"` and `r#"…"#`.
-    fn raw_string_habit(&mut self, word: &Lexeme<'_>, span: Span) {
+    /// KDL 1 wrote raw strings as `r"…"` and `r#"…"#`; whether that is what stands here.
+    fn raw_string_habit(&mut self, word: &Lexeme<'_>, span: Span) -> bool {
         let follows = self
             .peek()
             .filter(|next| !next.spaced && next.kind == Kind::Word);
         let Some(next) = follows.filter(|next| word.text == "r" && next.text.ends_with(['"', '#']))
         else {
-            return;
+            return false;
         };
         let raw = if next.text.starts_with('#') {
             next.text.to_owned()
@@ -425,6 +436,7 @@ impl<'a> Parser<'a> {
             help: Some(format!("KDL 2 writes it without the `r`: {raw}")),
         };
         self.fault(fault, whole);
+        true
     }
 }
 

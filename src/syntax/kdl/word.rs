@@ -58,7 +58,10 @@ fn keyword(text: &str) -> Result<Scalar, Fault> {
 fn identifier(text: &str) -> Result<Scalar, Fault> {
     match text {
         "true" | "false" | "null" => {
-            let help = format!("write `#{text}`; as text, put it in quotes");
+            let help = match text {
+                "null" => "leave the value away; as text, put it in quotes: \"null\"".to_owned(),
+                _ => format!("write `#{text}`; as text, put it in quotes: \"{text}\""),
+            };
             let message = format!("a bare `{text}` is KDL 1");
             Err(fault("kdl-1", message, Some(&help)))
         }

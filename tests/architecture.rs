@@ -1,0 +1,182 @@
+//! The layers and the habits of the code, read from the code itself.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use regex::Regex;
+
+/// From the bottom to the top: a module uses only those before it.
+const LAYERS: &[&str] = &[
+    "span", "diag", "id", "sched", "event", "syntax", "spec", "host", "parsers", "rules", "kinds",
+    "model", "graph", "plan", "report", "store", "run", "cli",
+];
+
+/// Most lines of a file; beyond that it holds more than one idea.
+const LONGEST_FILE: usize = 450;
+
+struct Source {
+    /// Relative to `src`.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    fn layer(&self) -> &str {
+        let first = self.path.split('/').next().unwrap_or_default();
+        first.strip_suffix(".rs").unwrap_or(first)
+    }
+
+    fn is_test(&self) -> bool {
+        ["tests", "properties", "checker", "exhaustive", "sample"]
+            .iter()
+            .any(|word| self.path.split(['/', '.']).any(|part| part == *word))
+    }
+
+    /// The text up to its tests.
+    fn code(&self) -> &str {
+        if self.is_test() {
+            return "";
+        }
+        self.text
+            .split("#[cfg(test)]\nmod tests {")
+            .next()
+            .unwrap_or_default()
+    }
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut open = vec![root.clone()];
+    let mut found = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                let path = path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned();
+                found.push(Source { path, text });
+            }
+        }
+    }
+    assert!(found.len() > 50, "the sources were not found");
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+#[test]
+fn a_module_uses_only_modules_below_it() {
+    let uses = Regex::new(r"\bcrate::([a-z_]+)").unwrap();
+    let place = |layer: &str| LAYERS.iter().position(|known| *known == layer);
+    for source in sources()
+        .iter()
+        .filter(|source| !["lib.rs", "main.rs"].contains(&source.path.as_str()))
+    {
+        let own = place(source.layer()).unwrap_or_else(|| panic!("{} is in no layer", source.path));
+        for used in uses.captures_iter(source.code()) {
+            // Macros are exported at the root; each is of the layer that defines it.
+            let Some(other) = place(&used[1]) else {
+                assert!(
+                    ["spec", "choice"].contains(&&used[1]),
+                    "{}: crate::{}",
+                    source.path,
+                    &used[1]
+                );
+                continue;
+            };
+            assert!(
+                other <= own,
+                "{} uses {}, which is above it",
+                source.path,
+                &used[1]
+            );
+        }
+    }
+}
+
+#[test]
+fn a_kind_sees_no_other_kind() {
+    let uses = Regex::new(r"\bsuper::(\w+)|use super::\{([^}]*)\}").unwrap();
+    for source in sources()
+        .iter()
+        .filter(|source| source.layer() == "kinds" && source.path != "kinds/mod.rs")
+    {
+        for used in uses.captures_iter(source.code()) {
+            let names = used
+                .get(1)
+                .or(used.get(2))
+                .map_or("", |names| names.as_str());
+            for name in names
+                .split(',')
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+            {
+                assert!(
+                    ["NodeKind", "judge", "program", "KINDS"].contains(&name)
+                        || name.starts_with("Kind"),
+                    "{} uses {name}",
+                    source.path
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn only_one_file_starts_processes() {
+    for source in sources() {
+        let starts = source.code().contains("duct::") || source.code().contains("process::Command");
+        let allowed = ["run/process.rs"].contains(&source.path.as_str());
+        assert!(!starts || allowed, "{} starts processes", source.path);
+    }
+}
+
+#[test]
+fn only_the_shell_touches_files_and_the_clock() {
+    let io = Regex::new(r"std::fs|fs::|Instant::now|SystemTime|Timestamp::now|std::net|TcpStream")
+        .unwrap();
+    for source in sources() {
+        let shell = ["run", "store", "cli", "main"].contains(&source.layer());
+        // The formats of a run ask their terminal, and append to the file of a job's summary.
+        let terminal = source.layer() == "report";
+        // A service measures how long it has waited by the clock of the runtime that drives it.
+        let waits = source.path == "kinds/service.rs";
+        let found = io.find(source.code());
+        assert!(
+            shell || terminal || waits || found.is_none(),
+            "{}: {found:?}",
+            source.path
+        );
+    }
+}
+
+#[test]
+fn no_file_is_longer_than_it_should_be() {
+    for source in sources() {
+        let lines = source.text.lines().count();
+        assert!(lines <= LONGEST_FILE, "{} has {lines} lines", source.path);
+    }
+}
+
+#[test]
+fn the_documented_layers_are_these() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
+    let text = fs::read_to_string(path).unwrap();
+    let drawing = text
+        .split("## Layers")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .nth(1)
+        .unwrap();
+    let mut documented: Vec<&str> = drawing.split_whitespace().collect();
+    let mut layers = LAYERS.to_vec();
+    documented.sort_unstable();
+    layers.sort_unstable();
+    assert_eq!(documented, layers);
+}
