@@ -203,9 +203,6 @@ async fn take_down(
     );
     if !generated {
         let id = shared.id(teardown);
-        let attempts = shared
-            .recorder
-            .with_state(|state| state.node(&id).map_or(0, |node| node.attempts));
         let start = task::Start {
             node: teardown,
             attempt: shared.out.next_attempt(&id),

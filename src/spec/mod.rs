@@ -5,6 +5,7 @@
 
 mod command;
 mod decode;
+mod entries;
 mod pattern;
 mod quantity;
 mod template;
@@ -12,10 +13,11 @@ mod value;
 
 pub use command::{Argv, split_words};
 pub use decode::{Decoder, Fields};
+pub use entries::{Blocks, Entry, Map, Named, named_entries};
 pub use pattern::{Glob, Pattern, ProjectPath, normalise};
 pub use quantity::{ByteSize, Delay, Percent, Rate, parse_duration, print_duration};
 pub use template::{Name, Part, Piece, Template, pieces, token_span};
-pub use value::{Blocks, Choice, Entry, Map, Named, NodeRef, Value, named_entries, read_choice};
+pub use value::{Choice, NodeRef, Value, read_choice};
 
 /// One field of a table.
 #[derive(Debug, Clone, Copy)]

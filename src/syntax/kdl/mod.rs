@@ -279,16 +279,17 @@ impl<'a> Parser<'a> {
             "lists are values on one line: `needs \"a\" \"b\"`; TOML goes into a `.toml` file"
                 .into()
         });
+        let why = if toml_like {
+            "`[` has no meaning here"
+        } else {
+            why
+        };
         let first_line = self.text[span.range()].lines().next().map_or(1, str::len);
         let start = span.start as usize;
         let span = Span::new(self.id, start..start + first_line.max(1));
         let fault = word::Fault {
             code: "syntax",
-            message: if toml_like {
-                "`[` has no meaning here".to_owned()
-            } else {
-                why.to_owned()
-            },
+            message: why.to_owned(),
             help,
         };
         self.fault(fault, span);
@@ -423,19 +424,9 @@ impl<'a> Parser<'a> {
         else {
             return false;
         };
-        let raw = if next.text.starts_with('#') {
-            next.text.to_owned()
-        } else {
-            format!("#{}#", next.text)
-        };
         let whole = span.to(self.span(next));
         self.at += 1;
-        let fault = word::Fault {
-            code: "kdl-1",
-            message: "this is a raw string of KDL 1".to_owned(),
-            help: Some(format!("KDL 2 writes it without the `r`: {raw}")),
-        };
-        self.fault(fault, whole);
+        self.fault(word::old_raw_string(next.text), whole);
         true
     }
 }

@@ -54,6 +54,17 @@ fn keyword(text: &str) -> Result<Scalar, Fault> {
     }
 }
 
+/// What is said of a raw string of KDL 1; `text` is what follows its `r`.
+pub(super) fn old_raw_string(text: &str) -> Fault {
+    let raw = if text.starts_with('#') {
+        text.to_owned()
+    } else {
+        format!("#{text}#")
+    };
+    let help = format!("KDL 2 writes it without the `r`: {raw}");
+    fault("kdl-1", "this is a raw string of KDL 1", Some(&help))
+}
+
 /// Words that KDL 1 took for values and KDL 2 takes for nothing.
 fn identifier(text: &str) -> Result<Scalar, Fault> {
     match text {
