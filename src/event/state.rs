@@ -21,6 +21,8 @@ pub struct RunState {
     pub pid: u32,
     /// Every node, in plan order.
     pub nodes: Vec<NodeRecord>,
+    /// Characters of the longest id, for columns that need not move.
+    pub longest_id: usize,
     /// How far the run was called off, and why.
     pub escalation: Option<(Mode, String)>,
     /// The exit code of a signal that called it off.
@@ -197,6 +199,7 @@ impl RunState {
         self.jobs = *jobs;
         self.pid = *pid;
         self.nodes = nodes.iter().cloned().map(NodeRecord::new).collect();
+        self.longest_id = nodes.iter().map(|node| node.id.chars().count()).max().unwrap_or(0);
         let ids = nodes.iter().map(|node| Arc::clone(&node.id));
         self.index = ids.zip(0..).collect();
     }

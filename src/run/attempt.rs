@@ -121,7 +121,7 @@ impl Attempt {
         let env = self.environment(extra)?;
         self.command.replace(words.clone());
         let dir = self.dir();
-        if !dir.is_dir() {
+        if self.node().common.dir.is_some() && !dir.is_dir() {
             return Err(Ended::NotStarted {
                 reason: format!("its working folder `{}` is not there", dir.display()),
                 remedy: "correct `dir`, or let a node that makes the folder go before".to_owned(),

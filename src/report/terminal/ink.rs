@@ -114,8 +114,7 @@ impl Ink {
 
     /// Adds a name, in a column as wide as the names of that run need.
     pub(super) fn name(&self, line: &mut Line, state: &RunState, id: &str, style: anstyle::Style) {
-        let names = state.nodes.iter().map(|node| node.id().width());
-        let column = names.max().unwrap_or(0).min(WIDEST_NAME);
+        let column = state.longest_id.min(WIDEST_NAME);
         let end = line.width() + column + 1;
         line.push(truncate(id, column, self.glyphs.ellipsis), style);
         line.pad(end);
