@@ -12,7 +12,10 @@ fn noted(pipeline: &str) -> Project {
 }
 
 fn position(lines: &[String], line: &str) -> usize {
-    lines.iter().position(|known| known == line).unwrap_or_else(|| panic!("no {line} in {lines:?}"))
+    lines
+        .iter()
+        .position(|known| known == line)
+        .unwrap_or_else(|| panic!("no {line} in {lines:?}"))
 }
 
 #[test]
@@ -62,8 +65,10 @@ fn the_exit_code_follows_from_outcome_and_required_alone() {
     ];
     for (outcome, fields, code) in nodes {
         for (required, code) in [("#true", code), ("#false", 0)] {
-            let report =
-                Project::with(&format!("command \"x\" {{ {fields}; required {required} }}")).run();
+            let report = Project::with(&format!(
+                "command \"x\" {{ {fields}; required {required} }}"
+            ))
+            .run();
             assert_eq!(report.outcome("x"), outcome, "{fields}");
             assert_eq!(report.code, Some(code), "{fields} required={required}");
             let verdict = if code == 0 { "passed" } else { "failed" };
@@ -147,7 +152,11 @@ fn tags_select_and_an_unknown_one_is_refused() {
     assert_eq!(project.lines("log"), ["a"]);
     let refused = project.sdd(&["run", "--tag", "quik"]);
     assert_eq!(refused.code(), Some(2));
-    assert!(refused.stderr().contains("did you mean `quick`"), "{}", refused.stderr());
+    assert!(
+        refused.stderr().contains("did you mean `quick`"),
+        "{}",
+        refused.stderr()
+    );
 }
 
 #[test]
@@ -211,7 +220,10 @@ fn nested_environments_are_taken_down_from_the_inside() {
         "#,
     );
     assert_eq!(project.run().code, Some(0));
-    assert_eq!(project.lines("log"), ["outer up", "inner up", "use", "inner down", "outer down"]);
+    assert_eq!(
+        project.lines("log"),
+        ["outer up", "inner up", "use", "inner down", "outer down"]
+    );
 }
 
 #[test]
@@ -251,7 +263,11 @@ fn names_are_filled_in_before_and_during_the_run() {
 fn a_value_that_is_not_there_is_an_error_of_the_node() {
     let report = Project::with(r#"command "x" { run "echo" "{{env.SDD_SURELY_NOT_SET}}" }"#).run();
     assert_eq!(report.outcome("x"), "error");
-    assert!(report.reason("x").contains("{{env.SDD_SURELY_NOT_SET}}"), "{}", report.reason("x"));
+    assert!(
+        report.reason("x").contains("{{env.SDD_SURELY_NOT_SET}}"),
+        "{}",
+        report.reason("x")
+    );
 }
 
 #[test]
@@ -361,12 +377,13 @@ const JUNIT: &str = "<testsuite name='s'><testcase name='a'/><testcase name='b'>
 const GREEN: &str = "<testsuite name='s'><testcase name='a'/></testsuite>";
 
 fn suite(shell: &str, results: &str) -> Report {
-    let pipeline = format!("test \"unit\" {{ shell \"{shell}\"; results format=\"junit\" {results} }}");
-    Project::with(&pipeline).file("red.xml", JUNIT).file("green.xml", GREEN).file(
-        "none.xml",
-        "<testsuite name='s'/>",
-    )
-    .run()
+    let pipeline =
+        format!("test \"unit\" {{ shell \"{shell}\"; results format=\"junit\" {results} }}");
+    Project::with(&pipeline)
+        .file("red.xml", JUNIT)
+        .file("green.xml", GREEN)
+        .file("none.xml", "<testsuite name='s'/>")
+        .run()
 }
 
 #[test]
@@ -375,46 +392,79 @@ fn a_failing_test_is_a_finding_even_if_the_command_says_all_is_well() {
     assert_eq!(report.outcome("unit"), "failed");
     assert_eq!(report.reason("unit"), "1 of 2 tests failed");
     assert_eq!(report.node("unit")["measurements"]["tests.passed"], 1.0);
-    assert!(report.node("unit")["findings"][0]["message"].as_str().unwrap().contains("1 != 2"));
+    assert!(
+        report.node("unit")["findings"][0]["message"]
+            .as_str()
+            .unwrap()
+            .contains("1 != 2")
+    );
 }
 
 #[test]
 fn results_of_an_earlier_run_are_no_evidence() {
     let report = suite("true", r#"path="green.xml""#);
     assert_eq!(report.outcome("unit"), "error");
-    assert!(report.reason("unit").contains("older than this attempt"), "{}", report.reason("unit"));
+    assert!(
+        report.reason("unit").contains("older than this attempt"),
+        "{}",
+        report.reason("unit")
+    );
 }
 
 #[test]
 fn results_that_were_written_again_are_evidence() {
     let report = suite("cp green.xml x && cat x > green.xml", r#"path="green.xml""#);
-    assert_eq!(report.outcome("unit"), "passed", "{}", report.reason("unit"));
+    assert_eq!(
+        report.outcome("unit"),
+        "passed",
+        "{}",
+        report.reason("unit")
+    );
 }
 
 #[test]
 fn missing_broken_and_contradicted_results_can_not_be_judged() {
     for (shell, words) in [
         ("true", "was not written"),
-        ("echo '<testsuite><testcase' > {{out}}/r.xml", "can't be understood"),
-        ("cp green.xml {{out}}/r.xml; exit 3", "exited with 3 though none of 1 test failed"),
+        (
+            "echo '<testsuite><testcase' > {{out}}/r.xml",
+            "can't be understood",
+        ),
+        (
+            "cp green.xml {{out}}/r.xml; exit 3",
+            "exited with 3 though none of 1 test failed",
+        ),
     ] {
         let report = suite(shell, r#"path="{{out}}/r.xml""#);
         assert_eq!(report.outcome("unit"), "error", "{shell}");
-        assert!(report.reason("unit").contains(words), "{shell}: {}", report.reason("unit"));
+        assert!(
+            report.reason("unit").contains(words),
+            "{shell}: {}",
+            report.reason("unit")
+        );
         assert_eq!(report.code, Some(1));
     }
 }
 
 #[test]
 fn no_tests_is_a_skip_unless_a_number_is_asked_for() {
-    let none = suite("cp none.xml {{out}}/r.xml; exit 5", r#"path="{{out}}/r.xml""#);
+    let none = suite(
+        "cp none.xml {{out}}/r.xml; exit 5",
+        r#"path="{{out}}/r.xml""#,
+    );
     assert_eq!(none.outcome("unit"), "skipped");
     assert_eq!(none.node("unit")["code"], "no-tests");
     assert_eq!(none.code, Some(0));
-    let few = suite("cp green.xml {{out}}/r.xml", r#"path="{{out}}/r.xml" min-tests=2"#);
+    let few = suite(
+        "cp green.xml {{out}}/r.xml",
+        r#"path="{{out}}/r.xml" min-tests=2"#,
+    );
     assert_eq!(few.outcome("unit"), "failed");
     assert_eq!(few.reason("unit"), "1 test ran, of at least 2");
-    let enough = suite("cp green.xml {{out}}/r.xml", r#"path="{{out}}/r.xml" min-tests=1"#);
+    let enough = suite(
+        "cp green.xml {{out}}/r.xml",
+        r#"path="{{out}}/r.xml" min-tests=1"#,
+    );
     assert_eq!(enough.outcome("unit"), "passed");
 }
 
@@ -441,8 +491,17 @@ fn rules_hold_or_name_the_places_where_they_do_not() {
     .run();
     assert_eq!(report.outcome("no-print"), "failed");
     let finding = &report.node("no-print")["findings"][0];
-    assert_eq!((&finding["path"], &finding["line"]), (&"src/a.py".into(), &3.into()));
-    assert_eq!(report.node("no-print")["findings"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&finding["path"], &finding["line"]),
+        (&"src/a.py".into(), &3.into())
+    );
+    assert_eq!(
+        report.node("no-print")["findings"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(report.node("licence")["findings"][0]["path"], "src/b.py");
     assert_eq!(report.outcome("clean"), "passed");
     assert_eq!(report.reason("readme"), "no file matches `docs/*.md`");
@@ -479,19 +538,34 @@ fn conditions_are_joined_as_documented() {
     ] {
         assert_eq!(report.outcome(node), outcome, "{node}");
     }
-    assert!(report.reason("one-line-fails").contains("pipelines/end-of-session.kdl:5"));
+    assert!(
+        report
+            .reason("one-line-fails")
+            .contains("pipelines/end-of-session.kdl:5")
+    );
 }
 
 fn git(project: &Project, line: &str) {
     let args: Vec<&str> = line.split(' ').collect();
-    let identity = ["-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgsign=false"];
+    let identity = [
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@t",
+        "-c",
+        "commit.gpgsign=false",
+    ];
     let output = std::process::Command::new("git")
         .args(identity)
         .args(args)
         .current_dir(project.root())
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
@@ -524,14 +598,23 @@ fn changed_counts_commits_since_the_base_the_worktree_and_untracked_files() {
         ("same", "skipped"),
         ("branch", "passed"),
     ] {
-        assert_eq!(report.outcome(node), outcome, "{node}: {}", report.reason(node));
+        assert_eq!(
+            report.outcome(node),
+            outcome,
+            "{node}: {}",
+            report.reason(node)
+        );
     }
 }
 
 #[test]
 fn what_can_not_be_told_keeps_no_node_from_running() {
     let report = Project::with(r#"command "x" { run "true"; when { changed "a.txt" } }"#).run();
-    assert_eq!(report.outcome("x"), "passed", "no repository: nothing is known of changes");
+    assert_eq!(
+        report.outcome("x"),
+        "passed",
+        "no repository: nothing is known of changes"
+    );
 }
 
 #[test]
@@ -582,8 +665,15 @@ fn looking_runs_nothing_and_writes_nothing() {
         &["doctor"],
     ] {
         let finished = project.sdd(args);
-        assert!(matches!(finished.code(), Some(0 | 1)), "{args:?}: {}", finished.stderr());
-        assert!(!finished.stdout().is_empty() || args[0] == "fmt", "{args:?} says nothing");
+        assert!(
+            matches!(finished.code(), Some(0 | 1)),
+            "{args:?}: {}",
+            finished.stderr()
+        );
+        assert!(
+            !finished.stdout().is_empty() || args[0] == "fmt",
+            "{args:?} says nothing"
+        );
     }
     assert!(!project.exists("touched") && !project.exists(".session"));
 }
@@ -595,7 +685,8 @@ fn the_report_of_a_run_can_be_had_again_later() {
     let again = project.sdd(&["report", "last", "--format", "json"]);
     let again: serde_json::Value = serde_json::from_str(&again.stdout()).unwrap();
     assert_eq!(again, first.json);
-    let written: serde_json::Value = serde_json::from_str(&project.read("out/report.json")).unwrap();
+    let written: serde_json::Value =
+        serde_json::from_str(&project.read("out/report.json")).unwrap();
     assert_eq!(written, first.json);
     assert_eq!(project.sdd(&["logs", "x"]).stdout(), "seen\n");
     assert!(project.sdd(&["runs"]).stdout().contains("failed"));
@@ -617,7 +708,10 @@ fn counts_equal_the_nodes_and_every_node_stands_once() {
     assert_eq!(nodes.len(), report.ids().len());
     assert_eq!(report.ids().len(), 5);
     for (outcome, count) in report.json["counts"].as_object().unwrap() {
-        let counted = nodes.iter().filter(|node| node["outcome"] == *outcome).count();
+        let counted = nodes
+            .iter()
+            .filter(|node| node["outcome"] == *outcome)
+            .count();
         assert_eq!(count.as_u64(), Some(counted as u64), "{outcome}");
     }
 }
@@ -626,7 +720,10 @@ fn counts_equal_the_nodes_and_every_node_stands_once() {
 fn wrong_use_exits_with_2_and_says_how_it_is_meant() {
     let project = Project::with(r#"command "unit" { run "true" }"#);
     for (args, words) in [
-        (&["run", "end-of-sesion"][..], "did you mean `end-of-session`"),
+        (
+            &["run", "end-of-sesion"][..],
+            "did you mean `end-of-session`",
+        ),
         (&["run", "--only", "unti"], "did you mean `unit`"),
         (&["run", "--set", "x=1"], "no file declares"),
         (&["run", "--set", "x"], "VAR=VALUE"),
@@ -638,7 +735,11 @@ fn wrong_use_exits_with_2_and_says_how_it_is_meant() {
     ] {
         let finished = project.sdd(args);
         assert_eq!(finished.code(), Some(2), "{args:?}: {}", finished.stderr());
-        assert!(finished.stderr().contains(words), "{args:?}: {}", finished.stderr());
+        assert!(
+            finished.stderr().contains(words),
+            "{args:?}: {}",
+            finished.stderr()
+        );
         assert_eq!(finished.stdout(), "", "{args:?}");
     }
     let empty = tempfile::tempdir().unwrap();
@@ -654,7 +755,14 @@ fn wrong_use_exits_with_2_and_says_how_it_is_meant() {
 #[test]
 fn a_report_that_can_not_be_written_is_not_an_answer() {
     let project = Project::with(r#"command "x" { run "true" }"#);
-    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    let status = project.command(&["run", "--format", "json"]).stdout(full).status().unwrap();
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let status = project
+        .command(&["run", "--format", "json"])
+        .stdout(full)
+        .status()
+        .unwrap();
     assert_eq!(status.code(), Some(3));
 }

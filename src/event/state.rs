@@ -199,7 +199,11 @@ impl RunState {
         self.jobs = *jobs;
         self.pid = *pid;
         self.nodes = nodes.iter().cloned().map(NodeRecord::new).collect();
-        self.longest_id = nodes.iter().map(|node| node.id.chars().count()).max().unwrap_or(0);
+        self.longest_id = nodes
+            .iter()
+            .map(|node| node.id.chars().count())
+            .max()
+            .unwrap_or(0);
         let ids = nodes.iter().map(|node| Arc::clone(&node.id));
         self.index = ids.zip(0..).collect();
     }
