@@ -1,5 +1,7 @@
 //! What a pipeline says and what then happens, from the file to the exit code.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod support;
 
 use support::{Project, Report};
@@ -325,9 +327,9 @@ fn toml_says_the_same() {
 fn never_overlap(fields: &str) {
     let mut pipeline = String::from("jobs 8\npool \"db\" depth=1\n");
     for node in ["a", "b", "c"] {
-        pipeline.push_str(&format!(
+        pipeline += &format!(
             "command \"{node}\" {{ shell \"note begin; sleep 0.1; note end\"; {fields} }}\n"
-        ));
+        );
     }
     let project = noted(&pipeline);
     assert_eq!(project.run().code, Some(0));

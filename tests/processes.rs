@@ -1,6 +1,8 @@
 //! Nothing is left behind, nothing hangs, and every end is told from every other: with real
 //! processes.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod support;
 
 use std::fs;
@@ -70,16 +72,17 @@ fn two_hundred_megabytes_of_output_take_no_memory() {
 fn fifty_nodes_that_print_at_once_are_never_mixed() {
     let mut pipeline = String::from("jobs 50\n");
     for node in 0..50 {
-        pipeline.push_str(&format!(
+        pipeline += &format!(
             "command \"n{node:02}\" {{ shell \"for i in 1 2 3 4 5 6 7 8 9 10; do echo n{node:02} $i; done; exit 1\" }}\n"
-        ));
+        );
     }
     let project = Project::with(&pipeline);
     let finished = project.sdd(&["run"]);
     assert_eq!(finished.code(), Some(1));
     for node in 0..50 {
         let log = project.read_log(&format!("n{node:02}.1.log"));
-        let expected: String = (1..=10).map(|i| format!("n{node:02} {i}\n")).collect();
+        let lines: Vec<_> = (1..=10).map(|i| format!("n{node:02} {i}\n")).collect();
+        let expected = lines.concat();
         assert_eq!(log, expected);
     }
     let shown = finished.stderr() + &finished.stdout();

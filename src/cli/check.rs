@@ -17,7 +17,7 @@ pub(super) fn check(cx: &Cx, args: &CheckArgs) -> Outcome {
     let mut sources = Sources::default();
     let mut diags = Diags::default();
     for file in &files {
-        merge(project.load(file, &[]), &mut sources, &mut diags);
+        merge(&project.load(file, &[]), &mut sources, &mut diags);
     }
     if files.is_empty() {
         diags.push(
@@ -77,7 +77,7 @@ pub(super) fn relative(project: &Project, file: &Path) -> Result<String, Failure
 
 /// Adds what was found in one pipeline to what was found in all. A file that several include is
 /// shown once.
-fn merge(loaded: Loaded, sources: &mut Sources, diags: &mut Diags) {
+fn merge(loaded: &Loaded, sources: &mut Sources, diags: &mut Diags) {
     let ids: Vec<_> = loaded
         .sources
         .iter()

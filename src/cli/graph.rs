@@ -46,12 +46,11 @@ pub(super) fn graph(cx: &Cx, args: &GraphArgs) -> Outcome {
     };
     let mut drawing = Vec::new();
     (renderer.render)(&prepared.plan.picture(run.as_ref()), &style, &mut drawing)?;
-    match &args.output {
-        Some(file) => store::write_atomically(&cx.dir()?.join(file), &drawing)?,
-        None => {
-            let mut out = answer.writer;
-            out.write_all(&drawing)?;
-        }
+    if let Some(file) = &args.output {
+        store::write_atomically(&cx.dir()?.join(file), &drawing)?;
+    } else {
+        let mut out = answer.writer;
+        out.write_all(&drawing)?;
     }
     Ok(0)
 }

@@ -172,15 +172,18 @@ pub(super) fn why(cx: &Cx, args: &WhyArgs) -> Outcome {
     if let Some(description) = &planned.description {
         writeln!(out, "  {description}")?;
     }
-    let mut line = |name: &str, text: String| {
-        if text.is_empty() {
-            Ok(())
-        } else {
-            writeln!(out, "  {name:<12}{text}")
+    for (name, text) in facts(plan, node, &users) {
+        if !text.is_empty() {
+            writeln!(out, "  {name:<12}{text}")?;
         }
-    };
-    line("needs", ids(plan, planned.needs.iter().copied()).join(", "))?;
-    line("after", ids(plan, planned.after.iter().copied()).join(", "))?;
+    }
+    Ok(0)
+}
+
+/// What is to be said of a node, by name; what does not apply is empty.
+fn facts(plan: &Plan, node: NodeId, users: &[NodeId]) -> [(&'static str, String); 7] {
+    let planned = &plan.nodes[node.index()];
+    let names = |nodes: &[NodeId]| ids(plan, nodes.iter().copied()).join(", ");
     let conflicts: Vec<_> = planned
         .conflicts
         .iter()
@@ -191,30 +194,24 @@ pub(super) fn why(cx: &Cx, args: &WhyArgs) -> Outcome {
             )
         })
         .collect();
-    line("goes after", conflicts.join(", "))?;
-    line(
-        "takes down",
-        planned
-            .finalises
-            .map(|of| plan.nodes[of.index()].id.to_string())
-            .unwrap_or_default(),
-    )?;
-    line("needed by", ids(plan, users).join(", "))?;
     let place = plan.order.iter().position(|other| *other == node);
-    line(
-        "starts",
-        place
-            .map(|place| format!("as number {} of {}", place + 1, plan.order.len()))
-            .unwrap_or_default(),
-    )?;
-    line(
-        "required",
-        if planned.required {
-            "yes"
-        } else {
-            "no: its failure fails no run"
-        }
-        .to_owned(),
-    )?;
-    Ok(0)
+    let required = if planned.required {
+        "yes"
+    } else {
+        "no: its failure fails no run"
+    };
+    [
+        ("needs", names(&planned.needs)),
+        ("after", names(&planned.after)),
+        ("goes after", conflicts.join(", ")),
+        ("takes down", names(planned.finalises.as_slice())),
+        ("needed by", names(users)),
+        (
+            "starts",
+            place.map_or(String::new(), |place| {
+                format!("as number {} of {}", place + 1, plan.order.len())
+            }),
+        ),
+        ("required", required.to_owned()),
+    ]
 }

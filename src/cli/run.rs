@@ -144,16 +144,14 @@ fn wanted_reports(args: &RunArgs, prepared: &Prepared) -> Result<Vec<Wanted>, Fa
     let declared = declared.map(|(format, path)| (format.value.clone(), path.value.clone().into()));
     declared
         .chain(args.reports.iter().cloned())
-        .map(|(name, path)| match report::report(&name) {
-            Some(format) => Ok((format, path)),
-            None => {
-                let names: Vec<_> = report::REPORTS.iter().map(|report| report.name).collect();
-                let help = format!("formats are {}", names.join(", "));
-                Err(Failure::Usage(
-                    format!("there is no report format `{name}`"),
-                    Some(help),
-                ))
-            }
+        .map(|(name, path)| {
+            report::report(&name)
+                .map(|format| (format, path))
+                .ok_or_else(|| {
+                    let names: Vec<_> = report::REPORTS.iter().map(|report| report.name).collect();
+                    let help = format!("formats are {}", names.join(", "));
+                    Failure::Usage(format!("there is no report format `{name}`"), Some(help))
+                })
         })
         .collect()
 }

@@ -322,9 +322,9 @@ impl Resolver<'_> {
             return None;
         };
         let publisher = &self.pipeline.nodes[source.index()];
-        let published = publisher.kind.publishes();
-        if !published.contains(&name) {
-            let help = match published.as_slice() {
+        let offered = publisher.kind.publishes();
+        if !offered.contains(&name) {
+            let help = match offered.as_slice() {
                 [] => format!("a `{}` publishes nothing", publisher.kind.name()),
                 names => format!("it publishes `{}`", names.join("`, `")),
             };

@@ -1,4 +1,4 @@
-//! JUnit XML, as pytest, Jest, cargo-nextest, Surefire and others write it.
+//! `JUnit` XML, as pytest, Jest, cargo-nextest, Surefire and others write it.
 //!
 //! Cases are counted one by one. A suite whose attributes claim more failures or errors than its
 //! cases show (a suite that did not load) adds the difference.
@@ -193,7 +193,7 @@ fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, String>
         Ok(Some(attribute)) => {
             let raw = attribute.value.into_owned();
             let value =
-                quick_xml::escape::unescape(&raw).map_or(raw.clone(), |value| value.into_owned());
+                quick_xml::escape::unescape(&raw).map_or(raw.clone(), std::borrow::Cow::into_owned);
             Ok(Some(value))
         }
         Ok(None) => Ok(None),

@@ -120,10 +120,27 @@ fn propagate(graph: &Graph, decisions: &mut [Decision]) {
     }
 }
 
+/// Why a node is wanted, or that it is not.
+#[derive(Clone, Copy)]
+enum Wish {
+    No,
+    Asked,
+    NeededBy(NodeId),
+}
+
+impl Wish {
+    /// Keeps what is wanted already.
+    fn or_needed_by(&mut self, user: NodeId) {
+        if let Wish::No = self {
+            *self = Wish::NeededBy(user);
+        }
+    }
+}
+
 /// The nodes that were asked for and those that they need.
 struct Wanted {
-    /// For each node: not wanted, asked for, or needed by that node. `None` if all are wanted.
-    by: Option<Vec<Option<Option<NodeId>>>>,
+    /// For each node; `None` if all are wanted.
+    by: Option<Vec<Wish>>,
     names: Vec<std::sync::Arc<str>>,
 }
 
@@ -133,12 +150,12 @@ impl Wanted {
             return (true, Why::new("always", "part of the pipeline"));
         };
         match by[node.index()] {
-            None => (
+            Wish::No => (
                 false,
                 Why::new("not-selected", "not selected by the command line"),
             ),
-            Some(None) => (true, Why::new("selected", "selected by the command line")),
-            Some(Some(user)) => {
+            Wish::Asked => (true, Why::new("selected", "selected by the command line")),
+            Wish::NeededBy(user) => {
                 let text = format!("needed by `{}`", self.names[user.index()]);
                 (true, Why::new("needed", text))
             }
@@ -171,15 +188,15 @@ fn wanted(pipeline: &Pipeline, graph: &Graph, request: &Request) -> Result<Wante
     if all {
         return Ok(Wanted { by: None, names });
     }
-    let mut by = vec![None; graph.len()];
+    let mut by = vec![Wish::No; graph.len()];
     for root in &roots {
-        by[root.index()] = Some(None);
+        by[root.index()] = Wish::Asked;
     }
     for root in &roots {
         let needs = |kind: &EdgeKind| matches!(kind, EdgeKind::Needs);
         let needed = graph.reachable(*root, Direction::Incoming, needs);
         for (index, _) in needed.iter().enumerate().filter(|(_, needed)| **needed) {
-            by[index].get_or_insert(Some(*root));
+            by[index].or_needed_by(*root);
         }
     }
     with_teardowns(graph, &mut by);
@@ -190,12 +207,12 @@ fn wanted(pipeline: &Pipeline, graph: &Graph, request: &Request) -> Result<Wante
 }
 
 /// The teardowns that users wrote for environments that run.
-fn with_teardowns(graph: &Graph, by: &mut [Option<Option<NodeId>>]) {
+fn with_teardowns(graph: &Graph, by: &mut [Wish]) {
     for (index, vertex) in graph.vertices.iter().enumerate() {
         if let Some(environment) = vertex.finalises
-            && by[environment.index()].is_some()
+            && !matches!(by[environment.index()], Wish::No)
         {
-            by[index].get_or_insert(Some(environment));
+            by[index].or_needed_by(environment);
         }
     }
 }

@@ -51,7 +51,7 @@ pub fn required(pattern: &Regex, path: &str, content: &[u8]) -> Vec<Finding> {
 }
 
 fn newlines(bytes: &[u8]) -> u64 {
-    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// The first line of some bytes, trimmed and shortened for a message.

@@ -71,19 +71,17 @@ impl Control {
                 }
                 _ = self.terminate.recv() => return Call::Terminate,
                 _ = self.hangup.recv() => return Call::Terminate,
-                byte = read_byte(&mut self.guardian) => match byte {
-                    Some(byte) => {
-                        if let Some((_, call)) = CODES.iter().find(|(code, _)| *code == byte) {
-                            return *call;
-                        }
-                    }
-                    // The guardian is gone: nobody else would see to what is left behind.
-                    None => {
+                byte = read_byte(&mut self.guardian) => {
+                    let Some(byte) = byte else {
+                        // The guardian is gone: nobody else would see to what is left behind.
                         self.guardian = None;
                         self.guarded = false;
                         return Call::Terminate;
+                    };
+                    if let Some((_, call)) = CODES.iter().find(|(code, _)| *code == byte) {
+                        return *call;
                     }
-                },
+                }
             }
         }
     }

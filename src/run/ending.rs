@@ -164,7 +164,9 @@ async fn end_strays(shared: &Shared, strays: Vec<Row>) {
     if strays.is_empty() {
         return;
     }
-    strays.iter().for_each(|row| row.signal(Signal::TERM));
+    for row in &strays {
+        row.signal(Signal::TERM);
+    }
     let begun = Instant::now();
     loop {
         reap_strays(shared);
@@ -173,7 +175,9 @@ async fn end_strays(shared: &Shared, strays: Vec<Row>) {
             return;
         }
         if begun.elapsed() >= STRAY_GRACE {
-            left.iter().for_each(|row| row.signal(Signal::KILL));
+            for row in left {
+                row.signal(Signal::KILL);
+            }
         }
         tokio::time::sleep(PAUSE).await;
     }

@@ -56,16 +56,15 @@ impl World {
     fn find_base(&self) -> Result<String, String> {
         let trimmed = |text: String| text.trim().to_owned();
         if let Some(wanted) = &self.wanted_base {
-            let branch = wanted.strip_prefix("merge-base:");
-            return match branch {
-                Some(branch) => self.git(&["merge-base", "HEAD", branch]).map(trimmed),
-                None => {
-                    let commit = format!("{wanted}^{{commit}}");
-                    self.git(&["rev-parse", "--verify", "--quiet", &commit])
-                        .map(trimmed)
-                }
-            }
-            .map_err(|error| format!("the base `{wanted}` is not known: {error}"));
+            let found = if let Some(branch) = wanted.strip_prefix("merge-base:") {
+                self.git(&["merge-base", "HEAD", branch])
+            } else {
+                let commit = format!("{wanted}^{{commit}}");
+                self.git(&["rev-parse", "--verify", "--quiet", &commit])
+            };
+            return found
+                .map(trimmed)
+                .map_err(|error| format!("the base `{wanted}` is not known: {error}"));
         }
         let named = self.git(&["symbolic-ref", "--short", "refs/remotes/origin/HEAD"]);
         let candidates = ["origin/main", "origin/master", "main", "master"];

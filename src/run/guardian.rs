@@ -128,7 +128,9 @@ pub(super) fn end_descendants() {
         } else {
             Signal::KILL
         };
-        left.iter().for_each(|row| row.signal(signal));
+        for row in left {
+            row.signal(signal);
+        }
         std::thread::sleep(Duration::from_millis(20));
         while let Ok(Some(_)) = rustix::process::wait(WaitOptions::NOHANG) {}
     }

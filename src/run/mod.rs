@@ -124,7 +124,7 @@ pub fn execute(job: Job) -> Result<RunState, RunError> {
         .map(|limit| limit.0);
     let root = job.root.clone();
     let log = std::fs::File::create_new(folder.path.join("events.jsonl"))?;
-    let shared = Rc::new(share(job, folder, log, None)?);
+    let shared = Rc::new(share(job, folder, log, None));
     shared.recorder.emit(Body::RunStarted {
         run: id,
         pipeline: shared.plan.pipeline.clone(),
@@ -179,14 +179,14 @@ fn share(
     folder: RunFolder,
     log: std::fs::File,
     cut_off: Option<(RunState, u64)>,
-) -> Result<shared::Shared, RunError> {
+) -> shared::Shared {
     let masks = secret::Masks::read(&job.pipeline, &job.root);
     let programs = program::Programs::new(&job.root, std::env::var_os("PATH"));
     let recorder = match cut_off {
         None => recorder::Recorder::new(log, job.sinks, masks.clone()),
         Some((state, next)) => recorder::Recorder::resume(log, masks.clone(), state, next),
     };
-    Ok(shared::Shared {
+    shared::Shared {
         base_env: shared::base_env(&programs, &folder.id),
         recorder,
         root: job.root,
@@ -203,7 +203,7 @@ fn share(
         work_item: job.work_item,
         services: RefCell::new(HashMap::new()),
         running: RefCell::default(),
-    })
+    }
 }
 
 fn write_plan(folder: &RunFolder, plan: &Plan) -> std::io::Result<()> {

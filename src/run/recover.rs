@@ -96,7 +96,7 @@ fn recover_run(
     let log = std::fs::File::options()
         .append(true)
         .open(path.join("events.jsonl"))?;
-    let shared = Rc::new(share(job, folder, log, Some((state, next)))?);
+    let shared = Rc::new(share(job, folder, log, Some((state, next))));
     drive(&shared, &mut recovery)?;
     end_processes(&recovery.run.clone(), &mut recovery, |_| true);
     close(&shared)?;
@@ -122,7 +122,9 @@ fn end_processes(run: &str, recovery: &mut Recovery, wanted: impl Fn(&Row) -> bo
     let begun = Instant::now();
     while rows.iter().any(Row::is_alive) {
         if begun.elapsed() > GRACE {
-            rows.iter().for_each(|row| row.signal(Signal::KILL));
+            for row in &rows {
+                row.signal(Signal::KILL);
+            }
         }
         std::thread::sleep(Duration::from_millis(10));
     }

@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn durations_add_their_parts() {
         assert_eq!(parse_duration("1m 30s"), Some(Duration::from_secs(90)));
-        assert_eq!(parse_duration("1h5m"), Some(Duration::from_secs(3900)));
+        assert_eq!(parse_duration("1h5m"), Some(Duration::from_mins(65)));
         assert_eq!(parse_duration("0.5s"), Some(Duration::from_millis(500)));
     }
 

@@ -47,7 +47,7 @@ impl OutFolders {
     pub fn next_attempt(&self, node: &str) -> u32 {
         let of_node = self.base.join(file_name(node));
         let is_free = |attempt: &u32| !of_node.join(attempt.to_string()).exists();
-        (1..).find(is_free).unwrap_or(1)
+        (1..u32::MAX).find(is_free).unwrap_or(u32::MAX)
     }
 
     /// Takes the folder of a node that is done back, if nothing is in it.

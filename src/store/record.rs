@@ -1,5 +1,6 @@
 //! The folder of one run.
 
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -121,7 +122,8 @@ pub fn file_name(id: &str) -> String {
         } else {
             let mut bytes = [0; 4];
             for byte in c.encode_utf8(&mut bytes).bytes() {
-                name.push_str(&format!("%{byte:02X}"));
+                // Writing to a `String` can't fail.
+                let _ = write!(name, "%{byte:02X}");
             }
         }
     }

@@ -122,13 +122,13 @@ impl Reader<'_> {
             0 => {
                 let mut node = self.empty(name);
                 node.span = span.to(self.span(value.span()));
-                for item in array.iter() {
+                for item in array {
                     self.argument(&mut node, item);
                 }
                 nodes.push(node);
             }
             count if count == array.len() => {
-                for item in array.iter() {
+                for item in array {
                     let node = self.node(name.clone(), item);
                     nodes.push(node);
                 }
@@ -159,7 +159,7 @@ impl Reader<'_> {
         match value.get_ref() {
             DeValue::Table(table) => node.children = self.table(table),
             DeValue::Array(array) => {
-                for item in array.iter() {
+                for item in array {
                     self.argument(&mut node, item);
                 }
             }
