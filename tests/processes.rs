@@ -70,11 +70,10 @@ fn two_hundred_megabytes_of_output_take_no_memory() {
 
 #[test]
 fn fifty_nodes_that_print_at_once_are_never_mixed() {
-    let mut pipeline = String::from("jobs 50\n");
+    let mut pipeline = "jobs 50\n".to_owned();
     for node in 0..50 {
-        pipeline += &format!(
-            "command \"n{node:02}\" {{ shell \"for i in 1 2 3 4 5 6 7 8 9 10; do echo n{node:02} $i; done; exit 1\" }}\n"
-        );
+        let script = format!("for i in 1 2 3 4 5 6 7 8 9 10; do echo n{node:02} $i; done; exit 1");
+        pipeline += &format!("command \"n{node:02}\" {{ shell \"{script}\" }}\n");
     }
     let project = Project::with(&pipeline);
     let finished = project.sdd(&["run"]);
