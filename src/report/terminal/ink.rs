@@ -71,6 +71,14 @@ impl Ink {
         }
     }
 
+    /// Columns that a line may have.
+    pub(super) fn width(&self) -> usize {
+        match self.style.width {
+            0 => usize::MAX,
+            width => width,
+        }
+    }
+
     /// The line as text, without a newline.
     pub(super) fn text(&self, line: Line) -> String {
         let mut bytes = Vec::new();
