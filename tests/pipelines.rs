@@ -727,7 +727,7 @@ fn wrong_use_exits_with_2_and_says_how_it_is_meant() {
             "did you mean `end-of-session`",
         ),
         (&["run", "--only", "unti"], "did you mean `unit`"),
-        (&["run", "--set", "x=1"], "no file declares"),
+        (&["run", "--set", "x=1"], "declare it in the header"),
         (&["run", "--set", "x"], "VAR=VALUE"),
         (&["run", "--report", "yaml=x"], "formats are"),
         (&["rnu"], "run"),

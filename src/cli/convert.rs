@@ -5,11 +5,8 @@ use std::path::Path;
 
 use super::{Cx, Failure, Outcome};
 use crate::diag::Diags;
-use crate::kinds::KINDS;
-use crate::model::{Common, Header};
+use crate::model::grammar;
 use crate::span::Sources;
-use crate::spec::Table;
-use crate::spec::shape::Shape;
 use crate::syntax::{self, Language, print_kdl, print_toml};
 
 /// Prints a pipeline file in the other language.
@@ -29,15 +26,10 @@ pub(super) fn convert(cx: &Cx, file: &Path) -> Outcome {
         cx.tell(&diags.sorted(), &sources)?;
         return Err(Failure::Told);
     }
-    let kinds: Vec<_> = KINDS.iter().map(|row| row.spec).collect();
-    let shape = Shape {
-        kinds: &kinds,
-        header: Header::SPEC,
-        common: Common::SPEC,
-    };
+    let grammar = grammar();
     let converted = match Language::of_path(&shown) {
-        Some(Language::Toml) => print_kdl(&shape.kdl(&document)),
-        _ => print_toml(&shape.toml(&document)),
+        Some(Language::Toml) => print_kdl(&grammar.kdl_shape(&document)),
+        _ => print_toml(&grammar.toml_shape(&document)),
     };
     io::stdout().write_all(converted.as_bytes())?;
     if source.text.contains("//") || source.text.contains('#') {

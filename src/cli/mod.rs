@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod convert;
 mod doctor;
 mod explain;
 mod fmt;
@@ -87,10 +88,10 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Why(args) => plan::why(cx, &args),
         Command::Check(args) => check::check(cx, &args),
         Command::List(args) => list::list(cx, &args),
-        Command::Explain { topic } => explain::explain(cx, topic.as_deref()),
+        Command::Explain { topic } => explain::explain(topic.as_deref()),
         Command::Schema { of } => explain::schema(&of),
         Command::Fmt(args) => fmt::fmt(cx, &args),
-        Command::Convert { .. } => Ok(0),
+        Command::Convert { file } => convert::convert(cx, &file),
         Command::Init(args) => start::init(cx, &args),
         Command::Doctor { pipeline } => doctor::doctor(cx, &pipeline),
         Command::Runs(args) => past::runs(cx, &args),

@@ -4,6 +4,7 @@
 //! and acts through the [`Host`] port.
 
 mod command;
+mod examples;
 mod judge;
 mod program;
 mod rule;
@@ -11,6 +12,8 @@ mod service;
 mod setup;
 mod teardown;
 mod test;
+
+pub use examples::{EXAMPLES, example};
 
 use crate::host::{Conclusion, Host};
 use crate::span::Span;

@@ -28,6 +28,10 @@ impl Filler<'_> {
     pub(super) fn fill(&mut self, nodes: &mut [Node]) {
         let mut open: Vec<&mut Node> = nodes.iter_mut().collect();
         while let Some(node) = open.pop() {
+            // A name can be the user's own: a value in KDL is a key in TOML.
+            if node.name.contains("{{") {
+                node.name.value = self.replace(&node.name.value, node.name.span);
+            }
             for arg in &mut node.args {
                 if let Scalar::Text(text) = &mut arg.value
                     && text.contains("{{")

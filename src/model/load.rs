@@ -122,9 +122,12 @@ impl Loader<'_> {
         let values = self.variables(&mut head, outer);
         let scope = self.header(head, prefix, values);
         let said = self.diags.len();
+        let included = self.pipeline.nodes.len();
         for node in body {
             self.top_level(node, &scope);
         }
+        // TOML brings the nodes of a kind together; what counts is their order in the text.
+        self.pipeline.nodes[included..].sort_by_key(|node| node.id.span.start);
         let empty = self.pipeline.nodes.len() == nodes_before && self.diags.len() == said;
         if empty && !syntax_errors {
             self.diags.push(
@@ -192,11 +195,11 @@ impl Loader<'_> {
         prefix: &'p str,
         values: Values,
     ) -> Scope<'p> {
-        let secrets = declared_names(&head, "secrets");
         let (mut fields, mut rest): (Vec<_>, Vec<_>) =
             head.into_iter().partition(|node| *node.name == "var");
         self.filler(&values).fill(&mut rest);
         fields.append(&mut rest);
+        let secrets = declared_names(&fields, "secrets");
         let mut decoder = Decoder {
             diags: self.diags,
             secrets: &secrets,

@@ -2,6 +2,7 @@
 
 mod common;
 mod expand;
+mod grammar;
 mod header;
 mod include;
 mod load;
@@ -9,6 +10,7 @@ mod lost;
 mod node;
 
 pub use common::{Common, Condition, OnMissing, Retry};
+pub use grammar::grammar;
 pub use header::{Defaults, Header, Include, OnFailure, Pool, Secret};
 pub use load::{Files, ReadError, load};
 pub use lost::Lost;

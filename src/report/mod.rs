@@ -13,6 +13,7 @@ mod json;
 mod jsonl;
 mod markdown;
 mod sanitise;
+mod schema;
 mod terminal;
 
 #[cfg(test)]
@@ -25,6 +26,7 @@ use std::path::PathBuf;
 
 pub use console::{Colour, console};
 pub use sanitise::{plain, sanitise};
+pub use schema::{event_schema, report_schema};
 pub use terminal::{frame, summary};
 
 use crate::event::{Event, RunState};

@@ -1,6 +1,6 @@
 //! What Rust types read from blocks: repeated ones, named entries, names with values.
 
-use super::value::{list, single, text};
+use super::value::{known_before_the_run, list, single, text};
 use super::{Decoder, Fields, Form, Table, Ty, Value};
 use crate::diag::Diagnostic;
 use crate::span::{Span, Spanned};
@@ -79,7 +79,9 @@ pub fn named_entries<'n>(nodes: &[&'n Node], decoder: &mut Decoder<'_>) -> Vec<E
                     );
                 }
                 let name = child.name.clone();
-                push_entry(&mut entries, entry(owner, name, child), decoder);
+                if known_before_the_run(owner, &name, name.span, decoder) {
+                    push_entry(&mut entries, entry(owner, name, child), decoder);
+                }
             }
         }
         for arg in &node.args {

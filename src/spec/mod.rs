@@ -6,16 +6,24 @@
 mod command;
 mod decode;
 mod entries;
+mod explain;
 mod pattern;
 mod quantity;
+mod reference;
+mod sample;
+mod schema;
+mod shape;
 mod template;
 mod value;
 
 pub use command::{Argv, split_words};
 pub use decode::{Decoder, Fields};
 pub use entries::{Blocks, Entry, Map, Named, named_entries};
+pub use explain::Manual;
 pub use pattern::{Glob, Pattern, ProjectPath, normalise};
 pub use quantity::{ByteSize, Delay, Percent, Rate, parse_duration, print_duration};
+pub use schema::pipeline_schema;
+pub use shape::Grammar;
 pub use template::{Name, Part, Piece, Template, pieces, token_span};
 pub use value::{Choice, NodeRef, Value, read_choice};
 

@@ -2,7 +2,7 @@
 
 use super::{Decoder, Form, Ty};
 use crate::diag::{Diagnostic, did_you_mean};
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 use crate::syntax::{Node, Scalar, Value as SyntaxValue};
 
 /// A Rust type that a field can have.
@@ -250,17 +250,30 @@ pub(super) fn text<'v>(
         decoder.wrong_type(&format!("`{field}`"), form, value);
         return None;
     };
-    if form != Form::Template && text.contains("{{") {
+    if form != Form::Template && !known_before_the_run(field, text, value.span, decoder) {
+        return None;
+    }
+    Some(text)
+}
+
+/// Whether a text holds no `{{…}}`; otherwise it is reported.
+pub(super) fn known_before_the_run(
+    field: &str,
+    text: &str,
+    span: Span,
+    decoder: &mut Decoder<'_>,
+) -> bool {
+    let known = !text.contains("{{");
+    if !known {
         let message = format!("`{field}` can't hold what is known only during the run");
-        let token = super::template::first_name(text, value.span, decoder.sources);
+        let token = super::template::first_name(text, span, decoder.sources);
         decoder.diags.push(
             Diagnostic::new("bad-interpolation", message)
                 .at(token, "not known yet")
                 .help("only `{{var.…}}` and `{{matrix.…}}` can stand here"),
         );
-        return None;
     }
-    Some(text)
+    known
 }
 
 /// A reference to a node by its id.

@@ -6,7 +6,10 @@
 
 pub mod fmt;
 mod kdl;
+mod print;
 mod toml;
+
+pub use print::{print_kdl, print_toml};
 
 use crate::diag::{Diagnostic, Diags};
 use crate::span::{Source, SourceId, Span, Spanned};

@@ -158,7 +158,8 @@ impl View<'_> {
         };
         let mut line = Line::default();
         // The numbers behind it count for more than the bar.
-        self.ink.bar(&mut line, share, LONG_BAR.min(self.ink.width() / 2));
+        self.ink
+            .bar(&mut line, share, LONG_BAR.min(self.ink.width() / 2));
         line.push(format!(" {done} of {total}"), paint::BOLD);
         let separator = self.ink.glyphs.separator;
         for (outcome, text) in digest::counts(self.state) {

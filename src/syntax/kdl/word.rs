@@ -164,6 +164,11 @@ fn raw(text: &str, hashes: usize) -> Result<String, Fault> {
         .filter(|lines| newline_length(lines) > 0)
     {
         Some(lines) => dedent(&lines[..lines.len() - 3]),
+        None if body.starts_with("\"\"\"") => {
+            let message = "this looks like a string of several lines, but has one";
+            let help = "a line break follows the opening `\"\"\"`; without it, write `\"\\\"…\"`";
+            Err(fault("syntax", message, Some(help)))
+        }
         None => Ok(body[1..body.len() - 1].to_owned()),
     }
 }

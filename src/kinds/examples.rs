@@ -1,0 +1,99 @@
+//! One small pipeline for each kind, for `sdd explain` and the reference.
+
+/// The name of a kind and an example of its use; every example is a whole pipeline.
+pub const EXAMPLES: &[(&str, &str)] = &[
+    (
+        "command",
+        r#"// Passes if the compiler does.
+command "build" {
+    run "cargo" "build" "--locked"
+    timeout "15m"
+}
+"#,
+    ),
+    (
+        "test",
+        r#"// The results are read from this attempt's own folder.
+test "unit" {
+    run "pytest" "-q" "--junit-xml={{out}}/results.xml"
+    results format="junit" path="{{out}}/results.xml" min-tests=1
+}
+"#,
+    ),
+    (
+        "rule",
+        r##"// A line that matches is a finding.
+rule "no-print" {
+    forbid #"^\s*print\("#
+    in "src/**/*.py"
+    except "src/cli.py"
+    message "log instead: a print is lost"
+}
+"##,
+    ),
+    (
+        "setup",
+        r#"// Others read what it publishes as {{node.database.url}}.
+setup "database" {
+    shell "tools/create-database >> $SDD_PUBLISH"
+    publish "url"
+}
+
+teardown "drop-database" for="database" {
+    run "tools/drop-database"
+}
+"#,
+    ),
+    (
+        "teardown",
+        r#"// Runs if and only if `tunnel` was started, after all who need it.
+setup "tunnel" {
+    run "tools/tunnel" "open"
+}
+
+teardown "close-tunnel" for="tunnel" {
+    run "tools/tunnel" "close"
+}
+"#,
+    ),
+    (
+        "service",
+        r#"// Listens on the port in SDD_PORT; taken down by `api.down`.
+service "api" {
+    run "python3" "-m" "shop" "--port-from" "SDD_PORT"
+    ready http="http://127.0.0.1:{{node.api.port}}/health"
+    ready-timeout "20s"
+}
+
+command "smoke" {
+    needs "api"
+    run "curl" "-fsS" "http://127.0.0.1:{{node.api.port}}/health"
+}
+"#,
+    ),
+];
+
+/// The example of that kind.
+pub fn example(kind: &str) -> Option<&'static str> {
+    EXAMPLES
+        .iter()
+        .find(|(name, _)| *name == kind)
+        .map(|(_, text)| *text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::KINDS;
+    use crate::syntax::fmt::format_kdl;
+
+    #[test]
+    fn every_kind_has_an_example_of_itself_in_the_uniform_layout() {
+        for row in KINDS {
+            let name = row.spec.name;
+            let text = example(name).unwrap_or_else(|| panic!("{name} has no example"));
+            assert!(text.contains(&format!("{name} \"")), "{name}");
+            assert_eq!(format_kdl(text).as_deref(), Ok(text), "{name}");
+        }
+    }
+}
