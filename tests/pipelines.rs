@@ -325,13 +325,13 @@ fn toml_says_the_same() {
 
 /// Nodes that note their begin and end; none of a pair may begin while the other is under way.
 fn never_overlap(fields: &str) {
-    let mut pipeline = String::from("jobs 8\npool \"db\" depth=1\n");
-    for node in ["a", "b", "c"] {
-        pipeline += &format!(
-            "command \"{node}\" {{ shell \"note begin; sleep 0.1; note end\"; {fields} }}\n"
-        );
-    }
-    let project = noted(&pipeline);
+    let script = "note begin; sleep 0.1; note end";
+    let nodes = ["a", "b", "c"]
+        .map(|node| format!("command \"{node}\" {{ shell \"{script}\"; {fields} }}"));
+    let project = noted(&format!(
+        "jobs 8\npool \"db\" depth=1\n{}",
+        nodes.join("\n")
+    ));
     assert_eq!(project.run().code, Some(0));
     let lines = project.lines("log");
     assert_eq!(lines, ["begin", "end"].repeat(3), "{fields}");

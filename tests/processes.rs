@@ -70,12 +70,12 @@ fn two_hundred_megabytes_of_output_take_no_memory() {
 
 #[test]
 fn fifty_nodes_that_print_at_once_are_never_mixed() {
-    let mut pipeline = "jobs 50\n".to_owned();
-    for node in 0..50 {
+    let printing = |node| {
         let script = format!("for i in 1 2 3 4 5 6 7 8 9 10; do echo n{node:02} $i; done; exit 1");
-        pipeline += &format!("command \"n{node:02}\" {{ shell \"{script}\" }}\n");
-    }
-    let project = Project::with(&pipeline);
+        format!("command \"n{node:02}\" {{ shell \"{script}\" }}")
+    };
+    let nodes: Vec<String> = (0..50).map(printing).collect();
+    let project = Project::with(&format!("jobs 50\n{}", nodes.join("\n")));
     let finished = project.sdd(&["run"]);
     assert_eq!(finished.code(), Some(1));
     for node in 0..50 {
