@@ -58,8 +58,14 @@ fn ten_thousand_levels_are_too_deep() {
     assert!(codes("a.kdl", &"/- ".repeat(levels)).contains(&"syntax"));
     assert!(codes("a.toml", &format!("a = {}", nested("[", "]"))).contains(&"syntax"));
     assert!(codes("a.toml", &format!("a = {}", "{a = ".repeat(levels))).contains(&"syntax"));
-    let dotted = format!("{}a = 1", "a.".repeat(levels));
-    assert!(!codes("a.toml", &dotted).is_empty());
+    let dotted = "a.".repeat(levels);
+    for text in [
+        format!("{dotted}a = 1"),
+        format!("[{dotted}a]"),
+        format!("[[{dotted}a]]"),
+    ] {
+        assert!(codes("a.toml", &text).contains(&"syntax"));
+    }
 }
 
 #[test]

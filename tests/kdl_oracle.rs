@@ -276,7 +276,7 @@ proptest! {
     }
 
     #[test]
-    fn a_value_alone_is_read_as_the_crate_reads_it(value in "[-+.0-9a-fxo_#\"e]{1,8}") {
+    fn a_value_alone_is_read_as_the_crate_reads_it(value in r#"[-+.0-9a-fxo_#"e]{1,8}"#) {
         assert_agree(&format!("n {value}"))?;
     }
 }

@@ -27,7 +27,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use crate::event::{Body, RunState};
 use crate::graph::Graph;
@@ -229,15 +229,11 @@ fn timestamp() -> String {
         .to_string()
 }
 
-/// The time in UTC and four digits that part runs of the same second.
+/// The time in UTC; the digits behind it are the part of the second, so that the ids of a worktree
+/// stand in the order of its runs.
 fn run_id() -> String {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let salt = (now.subsec_nanos() >> 4) ^ std::process::id();
-    format!(
-        "{}-{:04x}",
-        jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ"),
-        salt & 0xffff
-    )
+    let now = jiff::Timestamp::now();
+    let nanoseconds = u64::from(now.subsec_nanosecond().unsigned_abs());
+    let part = nanoseconds * 0x1_0000 / 1_000_000_000;
+    format!("{}-{part:04x}", now.strftime("%Y%m%dT%H%M%SZ"))
 }

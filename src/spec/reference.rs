@@ -36,8 +36,8 @@ impl Manual<'_> {
 const INTRODUCTION: &str = "\
 # Reference
 
-What may be written in `pipelines/NAME.kdl` or `pipelines/NAME.toml`. The loader reads this file's
-source: a field that is not here is an error.
+What may be written in `pipelines/NAME.kdl` or `pipelines/NAME.toml`. This page is generated from
+the tables that the loader reads: a field that is not here is an error.
 
 A file holds fields of the pipeline itself and nodes. A node is `KIND \"id\" { … }` in KDL and
 `[KIND.id]` in TOML.
