@@ -6,7 +6,7 @@ mod state;
 mod tests;
 
 pub use finding::{Finding, Grade, Measurement};
-pub use state::{Counts, NodeRecord, RunState};
+pub use state::{Counts, LEAKED, NodeRecord, RunState};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

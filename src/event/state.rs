@@ -6,6 +6,10 @@ use std::sync::Arc;
 use super::{Body, Detail, Event, Finding, Measurement, PlannedNode, STATED_SKIPS, Verdict};
 use crate::sched::{Mode, Outcome};
 
+/// The rule of a finding about a process that outlived its node.
+pub const LEAKED: &str = "leaked-process";
+const LEAKED_MARK: &str = "leaked";
+
 /// A run as far as its events tell.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct RunState {
@@ -100,6 +104,11 @@ impl NodeRecord {
     /// Whether it keeps a run from passing, were it required.
     pub fn is_obstacle(&self) -> bool {
         self.outcome != Some(Outcome::Passed) && !self.is_stated_skip()
+    }
+
+    /// What was found of processes that outlived it.
+    pub fn leaks(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.rule == LEAKED)
     }
 
     /// Whether it bears a mark such as `flaky`.
@@ -288,6 +297,12 @@ impl RunState {
 }
 
 impl NodeRecord {
+    fn mark(&mut self, mark: &str) {
+        if !self.has_mark(mark) {
+            self.detail.marks.push(mark.to_owned());
+        }
+    }
+
     fn apply(&mut self, at_ms: u64, body: &Body) {
         match body {
             Body::NodeStarted { attempt, .. } => {
@@ -300,7 +315,13 @@ impl NodeRecord {
             Body::NodeOutput { text, omitted, .. } => {
                 self.output = Some((text.clone(), *omitted));
             }
-            Body::Finding { finding, .. } => self.findings.push(finding.clone()),
+            Body::Finding { finding, .. } => {
+                // A process can be found to have outlived its node after the node is done.
+                if finding.rule == LEAKED && self.outcome.is_some() {
+                    self.mark(LEAKED_MARK);
+                }
+                self.findings.push(finding.clone());
+            }
             Body::Measurement { measurement, .. } => self.measurements.push(measurement.clone()),
             Body::NodeSettled {
                 outcome, detail, ..
@@ -308,6 +329,9 @@ impl NodeRecord {
                 self.ended_ms = Some(at_ms);
                 self.outcome = Some(*outcome);
                 self.detail = detail.clone();
+                if self.leaks().next().is_some() {
+                    self.mark(LEAKED_MARK);
+                }
             }
             Body::EnvironmentUp { published, .. } => {
                 self.up = true;

@@ -128,12 +128,17 @@ macro_rules! kinds {
 
             /// Makes one attempt.
             pub async fn run(&self, host: &impl Host) -> Conclusion {
-                match self { $(Kind::$variant(kind) => kind.run(host).await,)* }
+                match self {
+                    // Boxed, so that every attempt takes the room of its own kind only.
+                    $(Kind::$variant(kind) => Box::pin(kind.run(host)).await,)*
+                }
             }
 
             /// Takes down what an attempt brought up.
             pub async fn down(&self, host: &impl Host) -> Conclusion {
-                match self { $(Kind::$variant(kind) => kind.down(host).await,)* }
+                match self {
+                    $(Kind::$variant(kind) => Box::pin(kind.down(host)).await,)*
+                }
             }
         }
     };

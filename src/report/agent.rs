@@ -47,7 +47,9 @@ fn write(state: &RunState, out: &mut dyn Write) -> Result<()> {
         unrun(&digest, out)?;
     }
     for node in &digest.leaked {
-        writeln!(out, "LEAK {}: left processes behind; ended", node.id())?;
+        for leak in node.leaks() {
+            writeln!(out, "LEAK {}: {}", node.id(), one_line(&leak.message))?;
+        }
     }
     for node in &digest.owed {
         writeln!(out, "UP {}: take it down with: sdd recover", node.id())?;

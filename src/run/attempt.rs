@@ -1,8 +1,9 @@
 //! One attempt of one node: the world as its kind sees it.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
-use std::ffi::OsString;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt;
@@ -81,34 +82,40 @@ impl Attempt {
     }
 
     /// The environment of a command: the project's programs, what the files say, secrets, and what
-    /// `sdd` itself tells.
-    fn environment(&self, extra: &[(&str, String)]) -> Result<HashMap<OsString, OsString>, Ended> {
-        let mut env = self.shared.base_env.clone();
+    /// `sdd` itself tells. A later variable replaces an earlier one of the same name.
+    fn environment<'e>(
+        &'e self,
+        extra: &'e [(&str, String)],
+    ) -> Result<Vec<(&'e OsStr, Cow<'e, OsStr>)>, Ended> {
         let node = self.node();
+        let mut env = Vec::with_capacity(self.shared.base_env.len() + node.env.len() + 8);
+        for (name, value) in &self.shared.base_env {
+            env.push((name.as_os_str(), Cow::Borrowed(value.as_os_str())));
+        }
         for (name, template) in &node.env {
             let value = self.expand(template).map_err(Ended::NotExpanded)?;
-            env.insert(name.into(), value.into());
+            env.push((OsStr::new(name), Cow::Owned(value.into())));
         }
         for secret in &node.common.secrets {
-            let Some(value) = self.shared.masks.value(secret) else {
-                return Err(Ended::NotStarted {
-                    reason: format!("the secret `{}` has no value", **secret),
-                    remedy: "set the variable or write the file that the header names for it"
-                        .into(),
-                });
-            };
-            env.insert(secret.as_str().into(), value.into());
+            let value = self.secret(secret)?;
+            env.push((OsStr::new(secret.as_str()), Cow::Borrowed(OsStr::new(value))));
         }
-        let subject = self.shared.id(self.subject);
-        env.insert("SDD_NODE".into(), subject.as_ref().into());
-        env.insert("SDD_OUT".into(), self.out.clone().into());
-        env.insert("SDD_PUBLISH".into(), self.out.join("publish").into());
-        env.extend(
-            extra
-                .iter()
-                .map(|(name, value)| (name.into(), value.into())),
-        );
+        let subject = &*self.shared.plan.nodes[self.subject.index()].id;
+        env.push((OsStr::new("SDD_NODE"), Cow::Borrowed(OsStr::new(subject))));
+        env.push((OsStr::new("SDD_OUT"), Cow::Borrowed(self.out.as_os_str())));
+        let publish = self.out.join("publish").into_os_string();
+        env.push((OsStr::new("SDD_PUBLISH"), Cow::Owned(publish)));
+        for (name, value) in extra {
+            env.push((OsStr::new(name), Cow::Borrowed(OsStr::new(value))));
+        }
         Ok(env)
+    }
+
+    fn secret(&self, name: &str) -> Result<&str, Ended> {
+        self.shared.masks.value(name).ok_or_else(|| Ended::NotStarted {
+            reason: format!("the secret `{name}` has no value"),
+            remedy: "set the variable or write the file that the header names for it".to_owned(),
+        })
     }
 
     /// Starts a command; its output goes to the log, through the masks if the node has secrets.

@@ -11,7 +11,7 @@ use super::attempt::Halt;
 use super::process::Process;
 use super::shared::Shared;
 use super::table::{self, Row};
-use crate::event::{Body, Finding, Grade};
+use crate::event::{Body, Finding, Grade, LEAKED};
 use crate::id::NodeId;
 
 /// How long a process has to end by itself.
@@ -155,7 +155,7 @@ fn name_leaks(shared: &Shared, node: &Arc<str>, strays: &[Row]) {
         );
         shared.recorder.emit(Body::Finding {
             node: Arc::clone(node),
-            finding: Finding::new("leaked-process", Grade::Medium, message),
+            finding: Finding::new(LEAKED, Grade::Medium, message),
         });
     }
 }

@@ -1,8 +1,8 @@
 //! Starting processes, hearing of their end, and ending them. The only place that starts any.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -21,7 +21,8 @@ pub(super) struct Launch<'a> {
     pub(super) program: &'a Path,
     pub(super) args: &'a [String],
     pub(super) dir: &'a Path,
-    pub(super) env: HashMap<OsString, OsString>,
+    /// A later variable replaces an earlier one of the same name.
+    pub(super) env: Vec<(&'a OsStr, Cow<'a, OsStr>)>,
     /// Where both output streams go.
     pub(super) output: File,
 }

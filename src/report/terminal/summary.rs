@@ -206,6 +206,9 @@ impl<'o> Page<'o> {
         let alert = self.ink.signs.alert.to_string();
         let text = "leaked: processes outlived it and were ended";
         self.note(&alert, &digest.leaked, text, Tone::Amber)?;
+        for leak in digest.leaked.iter().flat_map(|node| node.leaks()) {
+            self.indented(&leak.message, paint::DIM)?;
+        }
         let up = self.ink.glyphs.environment.to_string();
         let text = "still up: `sdd recover` takes it down";
         self.note(&up, &digest.owed, text, Tone::Bad)
