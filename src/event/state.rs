@@ -108,7 +108,9 @@ impl NodeRecord {
 
     /// What was found of processes that outlived it.
     pub fn leaks(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| finding.rule == LEAKED)
+        self.findings
+            .iter()
+            .filter(|finding| finding.rule == LEAKED)
     }
 
     /// Whether it bears a mark such as `flaky`.

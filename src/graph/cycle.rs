@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use petgraph::algo::kosaraju_scc;
+use petgraph::graph::NodeIndex;
 
 use super::{Edge, EdgeKind, Graph, Work};
 use crate::diag::{Diagnostic, Diags};
@@ -24,8 +25,11 @@ pub(super) fn report(graph: &Graph, pipeline: &Pipeline, diags: &mut Diags) -> b
 
 /// The shortest circle of every knot: each node waits for the next, the last for the first.
 fn circles(graph: &Graph) -> Vec<Vec<NodeId>> {
+    let is_knot =
+        |knot: &Vec<NodeIndex>| knot.len() > 1 || graph.edges.contains_edge(knot[0], knot[0]);
     let knots = kosaraju_scc(&graph.edges).into_iter();
     knots
+        .filter(is_knot)
         .filter_map(|mut knot| {
             knot.sort();
             let members: Vec<NodeId> = knot.iter().map(|node| NodeId::new(node.index())).collect();

@@ -98,7 +98,10 @@ impl Attempt {
         }
         for secret in &node.common.secrets {
             let value = self.secret(secret)?;
-            env.push((OsStr::new(secret.as_str()), Cow::Borrowed(OsStr::new(value))));
+            env.push((
+                OsStr::new(secret.as_str()),
+                Cow::Borrowed(OsStr::new(value)),
+            ));
         }
         let subject = &*self.shared.plan.nodes[self.subject.index()].id;
         env.push((OsStr::new("SDD_NODE"), Cow::Borrowed(OsStr::new(subject))));
@@ -112,10 +115,14 @@ impl Attempt {
     }
 
     fn secret(&self, name: &str) -> Result<&str, Ended> {
-        self.shared.masks.value(name).ok_or_else(|| Ended::NotStarted {
-            reason: format!("the secret `{name}` has no value"),
-            remedy: "set the variable or write the file that the header names for it".to_owned(),
-        })
+        self.shared
+            .masks
+            .value(name)
+            .ok_or_else(|| Ended::NotStarted {
+                reason: format!("the secret `{name}` has no value"),
+                remedy: "set the variable or write the file that the header names for it"
+                    .to_owned(),
+            })
     }
 
     /// Starts a command; its output goes to the log, through the masks if the node has secrets.
