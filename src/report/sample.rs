@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::event::{
-    Body, Detail, Event, Finding, Grade, Measurement, PlannedNode, RunState, VERSION, Verdict,
+    Body, Detail, Event, Finding, Grade, LEAKED, Measurement, PlannedNode, RunState, VERSION,
+    Verdict,
 };
 use crate::sched::{Mode, Outcome};
 
