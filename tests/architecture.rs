@@ -182,3 +182,61 @@ fn the_documented_layers_are_these() {
     layers.sort_unstable();
     assert_eq!(documented, layers);
 }
+
+/// Names of the files and folders of a part of the sources, without those that serve the others.
+fn parts(folder: &str, helpers: &[&str]) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src")
+        .join(folder);
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| name.trim_end_matches(".rs").to_owned())
+        .filter(|name| !helpers.contains(&name.as_str()))
+        .collect();
+    names.sort();
+    names
+}
+
+fn sorted<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let mut names: Vec<String> = names.map(str::to_owned).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn every_kind_has_a_file_and_every_file_a_row() {
+    let helpers = ["mod", "judge", "program", "examples"];
+    let rows = sorted(sdd::kinds::KINDS.iter().map(|row| row.spec.name));
+    assert_eq!(parts("kinds", &helpers), rows);
+}
+
+#[test]
+fn every_renderer_has_a_file_and_every_file_a_row() {
+    let helpers = [
+        "mod",
+        "picture",
+        "cluster",
+        "mark",
+        "order",
+        "reduction",
+        "tests",
+        "snapshots",
+    ];
+    let rows = sorted(sdd::graph::render::RENDERERS.iter().map(|row| row.name));
+    assert_eq!(parts("graph/render", &helpers), rows);
+}
+
+#[test]
+fn every_format_has_a_file() {
+    let files = parts("report", &[]);
+    let reports = sdd::report::REPORTS.iter().map(|row| row.name);
+    for name in sdd::report::FORMATS
+        .iter()
+        .map(|row| row.name)
+        .chain(reports)
+    {
+        let file = if name == "human" { "terminal" } else { name };
+        assert!(files.contains(&file.to_owned()), "{name}");
+    }
+}

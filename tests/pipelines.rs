@@ -61,7 +61,7 @@ fn the_exit_code_follows_from_outcome_and_required_alone() {
         ("failed", r#"run "false""#, 1),
         ("error", r#"run "no-such-program""#, 1),
         ("timed-out", r#"run "sleep" 100; timeout "100ms""#, 1),
-        ("skipped", r#"run "false"; when { os "plan9" }"#, 0),
+        ("skipped", r#"run "false"; when { os "openbsd" }"#, 0),
         ("skipped", r#"shell "exit 75"; skip-exit-codes 75"#, 0),
         ("skipped", r#"run "no-such-program"; on-missing "skip""#, 0),
     ];
@@ -518,8 +518,8 @@ fn conditions_are_joined_as_documented() {
     let project = Project::with(
         r#"
         command "both" { run "true"; when { file "a.txt"; env "SDD_TEST_SET" } }
-        command "either-value" { run "true"; when { os "plan9" "linux" "macos" } }
-        command "either-block" { run "true"; when { os "plan9" }; when { file "a.txt" } }
+        command "either-value" { run "true"; when { os "openbsd" "linux" "macos" } }
+        command "either-block" { run "true"; when { os "openbsd" }; when { file "a.txt" } }
         command "one-line-fails" { run "true"; when { file "a.txt"; file "b.txt" } }
         command "unless" { run "true"; unless { file "a.txt" } }
         command "profile" { run "true"; when { profile "ci" } }
@@ -767,4 +767,136 @@ fn a_report_that_can_not_be_written_is_not_an_answer() {
         .status()
         .unwrap();
     assert_eq!(status.code(), Some(3));
+}
+
+#[test]
+fn a_selection_of_which_nothing_runs_is_refused() {
+    let project = Project::with(
+        r#"
+        command "off" { run "true"; when { os "openbsd" } }
+        command "on" { run "true" }
+        "#,
+    );
+    let refused = project.sdd(&["run", "--only", "off"]);
+    assert_eq!(refused.code(), Some(2));
+    assert!(
+        refused
+            .stderr()
+            .contains("nothing of what was selected would run")
+    );
+    assert!(refused.stderr().contains("openbsd"), "{}", refused.stderr());
+}
+
+#[test]
+fn selecting_a_teardown_brings_its_environment_up_first() {
+    let project = noted(
+        r#"
+        setup "world" { run "note" "up" }
+        teardown "end" for="world" { run "note" "down" }
+        "#,
+    );
+    assert_eq!(project.run_with(&["--only", "end"]).code, Some(0));
+    assert_eq!(project.lines("log"), ["up", "down"]);
+}
+
+#[test]
+fn a_misspelt_profile_or_system_is_refused() {
+    let profile = Project::with(r#"command "x" { run "true"; when { profile "full" } }"#);
+    let refused = profile.sdd(&["run", "--profile", "ful"]);
+    assert_eq!(refused.code(), Some(2));
+    assert!(
+        refused.stderr().contains("did you mean `full`"),
+        "{}",
+        refused.stderr()
+    );
+    let system = Project::with(r#"command "x" { run "true"; when { os "linus" } }"#);
+    let refused = system.sdd(&["check"]);
+    assert_eq!(refused.code(), Some(2));
+    assert!(
+        refused.stderr().contains("did you mean `linux`"),
+        "{}",
+        refused.stderr()
+    );
+}
+
+#[test]
+fn the_command_to_run_a_node_again_runs_it_in_the_same_way() {
+    let project = noted(
+        r#"
+        var { what "default" }
+        command "x" { matrix { a "1" "2"; b "3" }; shell "note {{var.what}}{{matrix.a}}; exit 1" }
+        "#,
+    );
+    let report = project.run_with(&["--set", "what=set"]);
+    let again = report.node("x[a=1,b=3]")["rerun"].as_str().unwrap();
+    std::fs::remove_file(project.root().join("log")).unwrap();
+    let line = again.replacen("sdd", env!("CARGO_BIN_EXE_sdd"), 1);
+    let output = std::process::Command::new("sh")
+        .args(["-c", &line])
+        .current_dir(project.root())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{again}");
+    assert_eq!(project.lines("log"), ["set1"], "{again}");
+}
+
+#[test]
+fn failed_remembers_what_a_narrower_run_left_out() {
+    let project = noted(
+        r#"
+        command "bad" { shell "note bad; false" }
+        command "good" { run "true" }
+        "#,
+    );
+    assert_eq!(project.run().code, Some(1));
+    assert_eq!(project.run_with(&["--only", "good"]).code, Some(0));
+    assert_eq!(project.run_with(&["--failed"]).code, Some(1));
+    assert_eq!(project.lines("log"), ["bad", "bad"]);
+}
+
+#[test]
+fn a_dry_run_as_data_is_data() {
+    let project = Project::with(r#"command "x" { run "true" }"#);
+    let plan = project
+        .sdd(&["run", "--dry-run", "--format", "json"])
+        .stdout();
+    let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(plan["schema"], "sdd.plan/1");
+    assert_eq!(plan["order"][0], "x");
+}
+
+#[test]
+fn a_run_that_goes_on_is_not_called_cut_off() {
+    let project = Project::with(r#"command "slow" { shell "touch begun; sleep 1000" }"#);
+    let running = project.start(&["run"]);
+    project.wait_for("begun");
+    assert!(project.sdd(&["runs"]).stdout().contains("running"));
+    assert!(project.sdd(&["show"]).stdout().contains("still running"));
+    support::signal(running.pid(), "TERM");
+    assert_eq!(running.finish().code(), Some(143));
+    assert!(project.sdd(&["runs"]).stdout().contains("cancelled"));
+}
+
+#[test]
+fn a_report_format_that_does_not_exist_is_a_mistake_of_the_file() {
+    let project = Project::with("report { markdwon \"x.md\" }\ncommand \"x\" { run \"true\" }\n");
+    let checked = project.sdd(&["check"]);
+    assert_eq!(checked.code(), Some(2));
+    assert!(
+        checked.stderr().contains("did you mean `markdown`"),
+        "{}",
+        checked.stderr()
+    );
+}
+
+#[test]
+fn a_folder_named_like_a_pipeline_is_a_mistake_and_no_crash() {
+    let project = Project::with(r#"command "x" { run "true" }"#).file("pipelines/x.kdl/inner", "");
+    let checked = project.sdd(&["check"]);
+    assert_eq!(checked.code(), Some(2));
+    assert!(
+        checked.stderr().contains("it is a folder"),
+        "{}",
+        checked.stderr()
+    );
 }

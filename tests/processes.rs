@@ -428,7 +428,8 @@ fn a_secret_reaches_the_command_and_nothing_else() {
         r#"
         secrets { TOKEN env="SDD_TEST_TOKEN" }
         command "use" { secrets "TOKEN"; shell "test $TOKEN = hunter2-hunter2 && printf hunter2- && sleep 0.05 && echo hunter2 && exit 1" }
-        command "other" { shell "test -z \"${TOKEN:-}\"" }
+        command "other" { shell "test -z \"${TOKEN:-}${SDD_TEST_TOKEN:-}\"" }
+        command "reader" { shell "echo read hunter2-hunter2" }
         "#,
     );
     let mut command = project.command(&["run", "--format", "json"]);
@@ -443,6 +444,11 @@ fn a_secret_reaches_the_command_and_nothing_else() {
     assert_eq!(report.node("use")["exit_code"], 1);
     assert_eq!(report.outcome("other"), "passed");
     assert_eq!(project.read_log("use.1.log"), "***\n");
+    assert_eq!(
+        project.read_log("reader.1.log"),
+        "read ***\n",
+        "masked whoever prints it"
+    );
     let events = fs::read_to_string(project.last_run().join("events.jsonl")).unwrap();
     for place in [events, finished.stdout(), finished.stderr()] {
         assert!(!place.contains("hunter2-hunter2"), "{place}");

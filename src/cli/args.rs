@@ -165,10 +165,10 @@ pub(super) struct PipelineArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct SelectionArgs {
     /// Only these nodes and what they need
-    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, value_name = "ID", num_args = 1..)]
     pub only: Vec<String>,
     /// Not these nodes
-    #[arg(long, value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    #[arg(long, value_name = "ID", num_args = 1..)]
     pub skip: Vec<String>,
     /// Only nodes with this tag and what they need
     #[arg(long = "tag", value_name = "T", value_delimiter = ',')]

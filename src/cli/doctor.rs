@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::{Cx, Outcome};
+use crate::model::{Node, OnMissing};
 use crate::run::Tools;
 use crate::spec::Template;
 
@@ -13,7 +14,8 @@ pub(super) fn doctor(cx: &Cx, pipeline: &str) -> Outcome {
     let loaded = cx.load(&project, pipeline, &[])?;
     let tools = Tools::new(&project.root);
     let mut users: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    for node in &loaded.pipeline.nodes {
+    let needed = |node: &&Node| node.common.on_missing == OnMissing::Fail;
+    for node in loaded.pipeline.nodes.iter().filter(needed) {
         let dir = node.common.dir.as_ref().map_or("", |dir| dir.path.as_str());
         for program in node.kind.programs() {
             let Some(name) = program.as_ref().and_then(Template::as_literal) else {

@@ -1,6 +1,7 @@
 //! Runs that are over: `sdd runs`, `sdd show`, `sdd report`, `sdd logs`.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use serde_json::json;
 
@@ -10,7 +11,7 @@ use crate::diag::did_you_mean;
 use crate::event::RunState;
 use crate::report;
 use crate::spec::print_duration;
-use crate::store::{self, RunFolder};
+use crate::store::{self, Lock, RunFolder};
 
 /// Lists the runs that are kept, the newest first.
 pub(super) fn runs(cx: &Cx, args: &FormatArgs) -> Outcome {
@@ -22,7 +23,7 @@ pub(super) fn runs(cx: &Cx, args: &FormatArgs) -> Outcome {
     if args.format == "json" {
         let runs: Vec<_> = states
             .map(|state| {
-                json!({"run": state.run, "pipeline": state.pipeline, "verdict": verdict(&state),
+                json!({"run": state.run, "pipeline": state.pipeline, "verdict": verdict(&project.root, &state),
                        "started_at": state.started_at, "duration_ms": state.elapsed_ms})
             })
             .collect();
@@ -35,19 +36,25 @@ pub(super) fn runs(cx: &Cx, args: &FormatArgs) -> Outcome {
             out,
             "{}  {:<9}  {took:>9}  {}",
             state.run,
-            verdict(&state),
+            verdict(&project.root, &state),
             state.pipeline
         )?;
     }
     Ok(0)
 }
 
-fn verdict(state: &RunState) -> &'static str {
-    if state.finished {
-        state.verdict().as_str()
-    } else {
-        "cut off"
+fn verdict(root: &Path, state: &RunState) -> &'static str {
+    match (state.finished, is_running(root, state)) {
+        (true, _) => state.verdict().as_str(),
+        (false, Some(_)) => "running",
+        (false, None) => "cut off",
     }
+}
+
+/// Who runs a run that is not over.
+fn is_running(root: &Path, state: &RunState) -> Option<String> {
+    let owner = Lock::owner(root).filter(|_| !state.finished)?;
+    owner.contains(&state.run).then_some(owner)
 }
 
 fn read(cx: &Cx, wanted: &str) -> Result<(RunFolder, RunState), Failure> {
@@ -62,8 +69,12 @@ fn read(cx: &Cx, wanted: &str) -> Result<(RunFolder, RunState), Failure> {
 
 /// Shows a run as it was shown at its end.
 pub(super) fn show(cx: &Cx, wanted: &str) -> Outcome {
-    let (_, state) = read(cx, wanted)?;
+    let (folder, state) = read(cx, wanted)?;
     let mut answer = cx.console().answer;
+    if let Some(owner) = is_running(&folder.root, &state) {
+        writeln!(answer.writer, "still running: {owner}")?;
+        return Ok(0);
+    }
     report::summary(&state, &answer.style, &mut answer.writer)?;
     Ok(0)
 }
@@ -98,7 +109,15 @@ pub(super) fn logs(cx: &Cx, node: &str, wanted: &str, attempt: Option<u32>) -> O
             None,
         ));
     }
-    let path = folder.log_path(node, attempt.unwrap_or(record.attempts));
+    let attempt = attempt.unwrap_or(record.attempts);
+    if attempt == 0 || attempt > record.attempts {
+        let message = format!(
+            "`{node}` had {} attempts in run {}",
+            record.attempts, state.run
+        );
+        return Err(Failure::Usage(message, None));
+    }
+    let path = folder.log_path(node, attempt);
     if !path.exists() {
         writeln!(io::stderr(), "`{node}` printed nothing")?;
         return Ok(0);

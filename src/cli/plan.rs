@@ -15,10 +15,7 @@ use crate::plan::{Plan, Planned};
 pub(super) fn plan(cx: &Cx, args: &PlanArgs) -> Outcome {
     let project = cx.project()?;
     let prepared = prepare(cx, &project, &args.pipeline, &args.selection)?;
-    if args.format == "json" {
-        return print_json(&document(&prepared.plan));
-    }
-    print(cx, &prepared.plan)
+    print(cx, &prepared.plan, args.format == "json")
 }
 
 fn ids(plan: &Plan, nodes: impl IntoIterator<Item = NodeId>) -> Vec<&str> {
@@ -66,8 +63,11 @@ fn node_document(plan: &Plan, node: &Planned) -> serde_json::Value {
     })
 }
 
-/// What runs, in the order in which it starts, and what does not.
-pub(super) fn print(cx: &Cx, plan: &Plan) -> Outcome {
+/// What runs, in the order in which it starts, and what does not; as data or for people.
+pub(super) fn print(cx: &Cx, plan: &Plan, as_data: bool) -> Outcome {
+    if as_data {
+        return print_json(&document(plan));
+    }
     let colour = cx.console().answer.style.colour;
     let dim = |text: &str| {
         if colour {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::diag::{Diagnostic, Diags, did_you_mean};
 use crate::graph::{self, Graph};
 use crate::model::{self, Files, Pipeline, ReadError};
+use crate::report;
 use crate::span::Sources;
 use crate::syntax::Language;
 
@@ -96,9 +97,27 @@ impl Project {
             &mut loaded.sources,
             &mut loaded.diags,
         );
+        unknown_reports(&loaded.pipeline, &mut loaded.diags);
         loaded.graph = graph::build(&loaded.pipeline, &mut loaded.diags);
         loaded.diags = loaded.diags.sorted();
         loaded
+    }
+}
+
+/// Reports of the header in formats that there are not.
+fn unknown_reports(pipeline: &Pipeline, diags: &mut Diags) {
+    let declared = pipeline.header.iter().flat_map(|header| &header.report.0);
+    for (name, _) in declared.filter(|(name, _)| report::report(name).is_none()) {
+        let known: Vec<&str> = report::REPORTS.iter().map(|report| report.name).collect();
+        let near = did_you_mean(name, known.iter().copied());
+        diags.push(
+            Diagnostic::new(
+                "unknown-choice",
+                format!("there is no report format `{}`", **name),
+            )
+            .at(name.span, "unknown format")
+            .help(near.unwrap_or_else(|| format!("formats are {}", known.join(", ")))),
+        );
     }
 }
 

@@ -1,12 +1,15 @@
 //! `sdd run` and `sdd recover`.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
 use super::args::{PipelineArgs, RunArgs, SelectionArgs};
 use super::project::{Loaded, Project};
 use super::{Cx, Failure, Outcome, plan};
+use crate::diag::did_you_mean;
 use crate::event::RunState;
+use crate::model::Pipeline;
 use crate::plan::{Plan, Request};
 use crate::report;
 use crate::run::{self, Job, RunError, World};
@@ -41,6 +44,7 @@ pub(super) fn prepare(
     selection: &SelectionArgs,
 ) -> Result<Prepared, Failure> {
     let loaded = cx.load(project, &pipeline.pipeline, &pipeline.settings)?;
+    known_profile(&loaded.pipeline, pipeline.profile.as_deref())?;
     let base = loaded
         .pipeline
         .header
@@ -74,18 +78,56 @@ pub(super) fn prepare(
     })
 }
 
-/// Nodes that did not pass in the last run of a pipeline.
+/// Refuses a profile that no condition names: it would silently leave out what it was to bring.
+fn known_profile(pipeline: &Pipeline, profile: Option<&str>) -> Result<(), Failure> {
+    let Some(profile) = profile else {
+        return Ok(());
+    };
+    let conditions = pipeline
+        .nodes
+        .iter()
+        .flat_map(|node| node.common.when.0.iter().chain(&node.common.unless.0));
+    let named: Vec<&str> = conditions
+        .flat_map(|condition| condition.profile.iter().flatten())
+        .map(|word| word.as_str())
+        .collect();
+    if named.contains(&profile) {
+        return Ok(());
+    }
+    let near = did_you_mean(profile, named.iter().copied());
+    let message = format!(
+        "--profile {profile}: no condition of `{}` names this profile",
+        pipeline.name
+    );
+    Err(Failure::Usage(message, near))
+}
+
+/// Nodes that did not pass when they were last run. A node that a run left out is looked for in the
+/// runs before.
 fn failed(root: &Path, pipeline: &str) -> Result<Vec<String>, Failure> {
-    let last = last_run_of(root, pipeline).ok_or_else(|| {
-        Failure::Usage(
-            format!("--failed: there is no earlier run of `{pipeline}`"),
-            None,
-        )
-    })?;
-    let obstacles = last.nodes.iter().filter(|node| node.is_obstacle());
-    let failed: Vec<String> = obstacles.map(|node| node.id().to_owned()).collect();
+    let mut passed: BTreeMap<String, bool> = BTreeMap::new();
+    for state in runs_of(root, pipeline).take(LOOK_BACK) {
+        for node in &state.nodes {
+            let left_out = ["not-selected", "skip-requested"];
+            let code = node.detail.code.as_deref().unwrap_or_default();
+            if !left_out.contains(&code) {
+                passed
+                    .entry(node.id().to_owned())
+                    .or_insert(!node.is_obstacle());
+            }
+        }
+    }
+    if passed.is_empty() {
+        let message = format!("--failed: there is no earlier run of `{pipeline}`");
+        return Err(Failure::Usage(message, None));
+    }
+    let failed: Vec<String> = passed
+        .into_iter()
+        .filter(|(_, passed)| !passed)
+        .map(|(id, _)| id)
+        .collect();
     if failed.is_empty() {
-        let message = format!("--failed: every node of the last run of `{pipeline}` passed");
+        let message = format!("--failed: every node of `{pipeline}` passed when it was last run");
         return Err(Failure::Usage(
             message,
             Some("leave `--failed` away".to_owned()),
@@ -94,12 +136,16 @@ fn failed(root: &Path, pipeline: &str) -> Result<Vec<String>, Failure> {
     Ok(failed)
 }
 
-fn last_run_of(root: &Path, pipeline: &str) -> Option<RunState> {
-    store::runs(root)
-        .iter()
+/// Runs that are looked through for the last outcome of a node.
+const LOOK_BACK: usize = 10;
+
+/// Runs of a pipeline, the newest first.
+fn runs_of(root: &Path, pipeline: &str) -> impl Iterator<Item = RunState> {
+    let states = store::runs(root)
+        .into_iter()
         .rev()
-        .filter_map(|id| store::read_run(&root.join(store::RUNS).join(id)).ok())
-        .find(|state| state.pipeline == pipeline)
+        .filter_map(|id| store::read_run(&root.join(store::RUNS).join(id)).ok());
+    states.filter(move |state| state.pipeline == pipeline)
 }
 
 /// `sdd run`.
@@ -107,7 +153,7 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
     let project = cx.project()?;
     let prepared = prepare(cx, &project, &args.pipeline, &args.selection)?;
     if args.dry_run {
-        return plan::print(cx, &prepared.plan);
+        return plan::print(cx, &prepared.plan, args.format != "human");
     }
     if run::is_owed(&project.root) {
         // A busy worktree is refused below, with its owner named.
@@ -127,12 +173,30 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
         plan: prepared.plan,
         sinks: vec![(format.live)(cx.console())],
         work_item: args.work_item.clone(),
+        options: options(args),
     };
     let state = run::execute(job)?;
     for (format, path) in reports {
         write_report(&state, format, &project.root.join(path))?;
     }
     Ok(state.exit_code())
+}
+
+/// Options that change what a node does.
+fn options(args: &RunArgs) -> Vec<String> {
+    let settings = args.pipeline.settings.iter();
+    let settings =
+        settings.flat_map(|(name, value)| ["--set".to_owned(), format!("{name}={value}")]);
+    let named = [
+        ("--profile", &args.pipeline.profile),
+        ("--work-item", &args.work_item),
+    ];
+    let named = named
+        .into_iter()
+        .filter_map(|(option, value)| Some((option, value.clone()?)));
+    settings
+        .chain(named.flat_map(|(option, value)| [option.to_owned(), value]))
+        .collect()
 }
 
 type Wanted = (&'static report::Report, std::path::PathBuf);
@@ -173,12 +237,16 @@ fn write_report(state: &RunState, format: &report::Report, path: &Path) -> Resul
 /// `sdd recover`.
 pub(super) fn recover(cx: &Cx) -> Outcome {
     let project = cx.project()?;
-    let left = recover_all(cx, &project)?;
+    let (count, left) = recover_all(cx, &project)?;
+    if count == 0 {
+        writeln!(std::io::stdout(), "nothing is left behind")?;
+    }
     Ok(u8::from(left))
 }
 
-/// Sees to every run that was cut off and says what was done. Whether something is left.
-fn recover_all(cx: &Cx, project: &Project) -> Result<bool, Failure> {
+/// Sees to every run that was cut off and says what was done: the number of runs, and whether
+/// something is left.
+fn recover_all(cx: &Cx, project: &Project) -> Result<(usize, bool), Failure> {
     let job = |name: &str| -> Result<Job, String> {
         let pipeline = PipelineArgs {
             pipeline: name.to_owned(),
@@ -195,12 +263,13 @@ fn recover_all(cx: &Cx, project: &Project) -> Result<bool, Failure> {
             plan: prepared.plan,
             sinks: Vec::new(),
             work_item: None,
+            options: Vec::new(),
         })
     };
     let recoveries = run::recover(&project.root, &job)?;
     let mut out = cx.console().progress.writer;
     for recovery in &recoveries {
-        writeln!(out, "run {} was cut off", recovery.run)?;
+        writeln!(out, "run {} left something behind", recovery.run)?;
         for process in &recovery.ended {
             writeln!(out, "  ended {process}")?;
         }
@@ -211,5 +280,6 @@ fn recover_all(cx: &Cx, project: &Project) -> Result<bool, Failure> {
             writeln!(out, "  could not take down {environment}: {reason}")?;
         }
     }
-    Ok(recoveries.iter().any(|recovery| !recovery.left.is_empty()))
+    let left = recoveries.iter().any(|recovery| !recovery.left.is_empty());
+    Ok((recoveries.len(), left))
 }

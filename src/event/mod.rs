@@ -48,6 +48,9 @@ pub enum Body {
         jobs: usize,
         /// Process id of the guardian, or of the worker where there is none.
         pid: u32,
+        /// Options of the command line that a node would need to be run in the same way again.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        options: Vec<String>,
         /// Every node of the plan, in plan order.
         nodes: Vec<PlannedNode>,
     },

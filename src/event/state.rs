@@ -23,6 +23,8 @@ pub struct RunState {
     pub jobs: usize,
     /// Process id of the guardian.
     pub pid: u32,
+    /// Options of the command line that a node would need to be run in the same way again.
+    pub options: Vec<String>,
     /// Every node, in plan order.
     pub nodes: Vec<NodeRecord>,
     /// Characters of the longest id, for columns that need not move.
@@ -199,6 +201,7 @@ impl RunState {
             started_at,
             jobs,
             pid,
+            options,
             nodes,
         } = body
         else {
@@ -207,6 +210,7 @@ impl RunState {
         self.run.clone_from(run);
         self.pipeline.clone_from(pipeline);
         self.started_at.clone_from(started_at);
+        self.options.clone_from(options);
         self.jobs = *jobs;
         self.pid = *pid;
         self.nodes = nodes.iter().cloned().map(NodeRecord::new).collect();

@@ -108,6 +108,7 @@ fn started() -> impl Strategy<Value = Body> {
             started_at,
             jobs,
             pid,
+            options: Vec::new(),
             nodes,
         },
     )

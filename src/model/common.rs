@@ -1,7 +1,8 @@
 //! Fields that every node has.
 
+use crate::diag::{Diagnostic, did_you_mean};
 use crate::span::Spanned;
-use crate::spec::{Blocks, Delay, Glob, Map, NodeRef, ProjectPath, Template};
+use crate::spec::{Blocks, Decoder, Delay, Glob, Map, NodeRef, ProjectPath, Template};
 
 crate::spec! {
     /// Fields that every node has.
@@ -18,7 +19,7 @@ crate::spec! {
         "required" required: bool = "true",
         /// The time that an attempt may take.
         "timeout" timeout: Delay = "10m",
-        /// How often a failed attempt is made again.
+        /// How many attempts a node has, and the pause between them.
         "retry" retry: Option<Retry>,
         /// Variables added to the environment of the node's commands.
         "env" env: Map<Template>,
@@ -48,7 +49,7 @@ crate::spec! {
 }
 
 crate::spec! {
-    /// How often a failed attempt is made again.
+    /// How many attempts a node has, and the pause between them.
     pub struct Retry = "retry" {
         /// Attempts in all.
         "attempts" attempts: u32 = "1",
@@ -65,13 +66,37 @@ crate::spec! {
         /// The branch that is checked out matches.
         "branch" branch: Vec<Vec<Glob>>,
         /// The operating system: `linux`, `macos`, `windows`.
-        "os" os: Vec<Vec<String>>,
+        "os" os: Vec<Vec<Spanned<String>>>,
         /// A variable of the environment is set and not empty, or has a value: `"NAME"`, `"NAME=value"`.
-        "env" env: Vec<Vec<String>>,
+        "env" env: Vec<Vec<Spanned<String>>>,
         /// A file that matches exists.
         "file" file: Vec<Vec<Glob>>,
         /// The profile that was chosen with `--profile`.
-        "profile" profile: Vec<Vec<String>>,
+        "profile" profile: Vec<Vec<Spanned<String>>>,
+    }
+}
+
+/// Operating systems that a condition can name.
+pub(super) const SYSTEMS: &[&str] = &[
+    "linux", "macos", "windows", "freebsd", "openbsd", "netbsd", "android", "ios",
+];
+
+impl Common {
+    /// Reports operating systems that there are not: such a condition would never hold.
+    pub(super) fn check(&self, decoder: &mut Decoder<'_>) {
+        let conditions = self.when.0.iter().chain(&self.unless.0);
+        let words = conditions.flat_map(|condition| condition.os.iter().flatten());
+        for word in words.filter(|word| !SYSTEMS.contains(&word.as_str())) {
+            let near = did_you_mean(word, SYSTEMS.iter().copied());
+            decoder.diags.push(
+                Diagnostic::new(
+                    "unknown-choice",
+                    format!("there is no operating system `{}`", **word),
+                )
+                .at(word.span, "unknown")
+                .help(near.unwrap_or_else(|| format!("known are {}", SYSTEMS.join(", ")))),
+            );
+        }
     }
 }
 

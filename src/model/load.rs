@@ -199,7 +199,8 @@ impl Loader<'_> {
             head.into_iter().partition(|node| *node.name == "var");
         self.filler(&values).fill(&mut rest);
         fields.append(&mut rest);
-        let secrets = declared_names(&fields, "secrets");
+        let mut secrets = declared_names(&fields, "secrets");
+        secrets.extend(secret_sources(&fields));
         let mut decoder = Decoder {
             diags: self.diags,
             secrets: &secrets,
@@ -368,6 +369,24 @@ pub(super) fn templates(env: &crate::spec::Map<Template>) -> Vec<(String, Templa
 }
 
 /// The names of named entries of a header field, whatever else is wrong with them.
+/// Variables of the environment that secrets come from: who prints one prints the secret.
+fn secret_sources(head: &[syntax::Node]) -> Vec<String> {
+    let declared = head.iter().filter(|node| *node.name == "secrets");
+    let blocks = declared.flat_map(|node| {
+        let own = node.children.iter();
+        own.chain(node.children.iter().flat_map(|child| &child.children))
+    });
+    let sources = blocks
+        .filter(|field| *field.name == "env")
+        .flat_map(|field| &field.args);
+    sources
+        .filter_map(|arg| match &arg.value {
+            Scalar::Text(name) => Some(name.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
 fn declared_names(head: &[syntax::Node], field: &str) -> Vec<String> {
     let nodes = head.iter().filter(|node| *node.name == field);
     nodes

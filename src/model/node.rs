@@ -120,6 +120,9 @@ impl Loader<'_> {
             sources: self.sources,
         };
         let common = Common::take(&mut fields, &mut decoder);
+        if let Some(common) = &common {
+            common.check(&mut decoder);
+        }
         let kind = Kind::take(copy.kind, owner, &mut fields, &mut decoder);
         let specs: Vec<_> = kind_spec(copy.kind)
             .into_iter()
@@ -208,7 +211,7 @@ fn unknown_kind(node: &syntax::Node) -> Diagnostic {
     /// Words of other runners for what is a kind here.
     const HABITS: &[(&str, &str)] = &[
         ("task", "command"),
-        ("job", "command"),
+        ("job", "jobs"),
         ("step", "command"),
         ("target", "command"),
         ("script", "command"),

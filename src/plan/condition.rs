@@ -117,7 +117,7 @@ fn lines(block: &Condition, facts: &dyn Facts) -> Vec<Answer> {
     for (name, lines) in words {
         for line in lines {
             let truth = line.iter().any(|word| word_holds(name, word, facts));
-            answers.push(holds(name, line.iter().map(String::as_str), truth));
+            answers.push(holds(name, line.iter().map(|word| word.as_str()), truth));
         }
     }
     answers

@@ -110,6 +110,9 @@ pub fn plan(
     facts: &dyn Facts,
 ) -> Result<Plan, RequestError> {
     let whys = select::select(pipeline, graph, sources, request, facts)?;
+    if request.selects() && !whys.iter().any(|(runs, _)| *runs) {
+        return Err(nothing_selected(&whys));
+    }
     let mut nodes: Vec<Planned> = graph
         .vertices
         .iter()
@@ -142,6 +145,18 @@ pub fn plan(
     };
     order::fill(&mut plan);
     Ok(plan)
+}
+
+/// A selection of which nothing runs would pass without having checked anything.
+fn nothing_selected(whys: &[(bool, Why)]) -> RequestError {
+    let wanted = whys.iter().map(|(_, why)| why);
+    let reason = wanted
+        .into_iter()
+        .find(|why| !["not-selected", "environment-not-started"].contains(&why.code));
+    RequestError {
+        message: "nothing of what was selected would run".to_owned(),
+        help: reason.map(|why| why.text.clone()),
+    }
 }
 
 fn planned(pipeline: &Pipeline, vertex: &Vertex, runs: bool, why: Why) -> Planned {

@@ -29,6 +29,13 @@ pub struct Request {
     pub fail_fast: bool,
 }
 
+impl Request {
+    /// Whether it asks for some of the nodes by name or tag.
+    pub fn selects(&self) -> bool {
+        !self.only.is_empty() || !self.tags.is_empty() || self.failed.is_some()
+    }
+}
+
 /// A request that can't be met.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestError {
@@ -184,10 +191,15 @@ fn wanted(pipeline: &Pipeline, graph: &Graph, request: &Request) -> Result<Wante
         .iter()
         .map(|vertex| vertex.id.clone())
         .collect();
-    let all = request.only.is_empty() && request.tags.is_empty() && request.failed.is_none();
-    if all {
+    if !request.selects() {
         return Ok(Wanted { by: None, names });
     }
+    // A teardown has something to do only after its environment came up.
+    let environments: Vec<NodeId> = roots
+        .iter()
+        .filter_map(|root| graph.vertices[root.index()].finalises)
+        .collect();
+    roots.extend(environments);
     let mut by = vec![Wish::No; graph.len()];
     for root in &roots {
         by[root.index()] = Wish::Asked;

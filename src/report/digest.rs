@@ -129,7 +129,8 @@ pub(super) fn disturbances(state: &RunState) -> Vec<String> {
 /// The command line that runs this node again, ready for a shell.
 pub(super) fn rerun(state: &RunState, node: &NodeRecord) -> String {
     let words = ["sdd", "run", &state.pipeline, "--only", node.id()];
-    shell_line(words)
+    let options = state.options.iter().map(String::as_str);
+    shell_line(words.into_iter().chain(options))
 }
 
 /// Words as a POSIX shell takes them.

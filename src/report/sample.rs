@@ -27,6 +27,7 @@ impl Recorder {
             started_at: "2026-11-22T16:33:01Z".to_owned(),
             jobs: 4,
             pid: 4242,
+            options: Vec::new(),
             nodes,
         });
         recorder

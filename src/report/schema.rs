@@ -142,6 +142,11 @@ const EVENTS: &[(&str, &str, &[Field])] = &[
                 "count",
                 "Process id of the guardian, or of the worker where there is none.",
             ),
+            (
+                "options?",
+                "texts",
+                "Options of the command line that a node would need to be run in the same way again.",
+            ),
             ("nodes", "planned", "Every node of the plan, in plan order."),
         ],
     ),

@@ -166,7 +166,7 @@ impl Attempt {
     /// Where the output of a command goes.
     fn output(&self) -> io::Result<File> {
         let log = self.log()?;
-        if self.node().common.secrets.is_empty() {
+        if self.shared.masks.is_empty() {
             return Ok(log);
         }
         secret_pipe(&self.shared.masks, log)
@@ -292,7 +292,12 @@ impl Host for Attempt {
         let signal = process::signal_named(signal);
         let halt = self.halt.clone();
         ending::end_service(&self.shared, &process, self.subject, (signal, grace), halt).await;
-        before.map(process::ended)
+        // What ended before it was ready has been reported by whoever waited for it.
+        let id = self.shared.id(self.subject);
+        let was_up = |state: &crate::event::RunState| state.node(&id).is_some_and(|node| node.up);
+        before
+            .filter(|_| self.shared.recorder.with_state(was_up))
+            .map(process::ended)
     }
 
     async fn probe(&self, probe: Probe<'_>) -> Result<(), String> {

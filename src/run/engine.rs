@@ -230,11 +230,10 @@ impl Engine {
             code: code.map(str::to_owned),
             exit_code,
             command: finish.command,
-            log: Some(
-                self.shared
-                    .folder
-                    .log_name(&self.shared.id(finish.node), finish.attempt),
-            ),
+            log: self
+                .shared
+                .folder
+                .log_if_any(&self.shared.id(finish.node), finish.attempt),
             duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             marks: if flaky {
                 vec!["flaky".to_owned()]

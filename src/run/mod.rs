@@ -53,6 +53,8 @@ pub struct Job {
     pub base: Option<String>,
     /// The current work item.
     pub work_item: Option<String>,
+    /// Options of the command line that a node would need to be run in the same way again.
+    pub options: Vec<String>,
 }
 
 /// Why a run could not begin, or not be recorded.
@@ -123,6 +125,7 @@ pub fn execute(job: Job) -> Result<RunState, RunError> {
         .and_then(|header| header.timeout)
         .map(|limit| limit.0);
     let root = job.root.clone();
+    let options = job.options.clone();
     let log = std::fs::File::create_new(folder.path.join("events.jsonl"))?;
     let shared = Rc::new(share(job, folder, log, None));
     shared.recorder.emit(Body::RunStarted {
@@ -131,6 +134,7 @@ pub fn execute(job: Job) -> Result<RunState, RunError> {
         started_at: timestamp(),
         jobs: shared.plan.jobs,
         pid,
+        options,
         nodes: shared.plan.announced(),
     });
     drive(&shared, scheduler, limit)?;
@@ -187,7 +191,7 @@ fn share(
         Some((state, next)) => recorder::Recorder::resume(log, masks.clone(), state, next),
     };
     shared::Shared {
-        base_env: shared::base_env(&programs, &folder.id),
+        base_env: shared::base_env(&programs, &folder.id, &job.pipeline),
         recorder,
         root: job.root,
         out: store::OutFolders::new(&folder.path),

@@ -1,8 +1,8 @@
 //! What all attempts of a run share.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::ffi::OsString;
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(super) struct Shared {
     pub(super) masks: Masks,
     pub(super) http: Http,
     /// The environment that every command starts from.
-    pub(super) base_env: HashMap<OsString, OsString>,
+    pub(super) base_env: BTreeMap<OsString, OsString>,
     pub(super) base: Option<String>,
     pub(super) work_item: Option<String>,
     /// Processes that outlive the attempt that started them, by their node.
@@ -60,9 +60,22 @@ impl Shared {
 }
 
 /// The environment that every command starts from: that of `sdd`, with the project's own programs.
-pub(super) fn base_env(programs: &Programs, run: &str) -> HashMap<OsString, OsString> {
-    let mut env: HashMap<OsString, OsString> = std::env::vars_os()
+/// The variables that secrets come from are for those nodes only that ask for the secret.
+pub(super) fn base_env(
+    programs: &Programs,
+    run: &str,
+    pipeline: &Pipeline,
+) -> BTreeMap<OsString, OsString> {
+    let secret = |name: &OsString| {
+        let sources = pipeline
+            .secrets
+            .values()
+            .filter_map(|secret| secret.env.as_ref());
+        sources.into_iter().any(|source| OsStr::new(source) == name)
+    };
+    let mut env: BTreeMap<OsString, OsString> = std::env::vars_os()
         .filter(|(name, _)| name != super::guardian::WORKER && name != "SDD_RECOVER")
+        .filter(|(name, _)| !secret(name))
         .collect();
     env.entry("CI".into()).or_insert_with(|| "1".into());
     env.insert("PATH".into(), programs.path().clone());

@@ -21,7 +21,6 @@ const HABITS: &[(&str, &str)] = &[
     ("depends-on", "needs"),
     ("dependencies", "needs"),
     ("deps", "needs"),
-    ("require", "needs"),
     ("requires", "needs"),
     ("cmd", "run"),
     ("command", "run"),

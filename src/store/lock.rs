@@ -22,6 +22,15 @@ pub enum LockError {
 }
 
 impl Lock {
+    /// Who has the lock of a worktree, if somebody has.
+    pub fn owner(root: &Path) -> Option<String> {
+        let mut file = File::open(root.join(RUNS).join("lock")).ok()?;
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => Some(read_owner(&mut file)),
+            _ => None,
+        }
+    }
+
     /// Takes the lock of a worktree and notes who has it.
     pub fn take(root: &Path, owner: &str) -> Result<Self, LockError> {
         let path = root.join(RUNS).join("lock");
@@ -35,9 +44,7 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut owner = String::new();
-                let _ = file.read_to_string(&mut owner);
-                return Err(LockError::Busy(owner.trim().to_owned()));
+                return Err(LockError::Busy(read_owner(&mut file)));
             }
             Err(TryLockError::Error(error)) => return Err(LockError::Io(error)),
         }
@@ -48,4 +55,17 @@ impl Lock {
         noted.map_err(LockError::Io)?;
         Ok(Self { _file: file })
     }
+}
+
+/// What the owner noted. It does so right after it has the lock, so nothing there means: not yet.
+fn read_owner(file: &mut File) -> String {
+    let mut owner = String::new();
+    for _ in 0..20 {
+        let _ = file.rewind().and_then(|()| file.read_to_string(&mut owner));
+        if !owner.trim().is_empty() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    owner.trim().to_owned()
 }

@@ -44,7 +44,10 @@ fn keyword(text: &str) -> Result<Scalar, Fault> {
         "#null" => Err(unsupported("leave the field away")),
         "#inf" | "#-inf" | "#nan" => Err(unsupported("numbers are finite")),
         _ => {
-            let help = "keywords are `#true` and `#false`; raw strings are `#\"…\"#`";
+            let help = match text {
+                "#" => "comments begin with `//`",
+                _ => "keywords are `#true` and `#false`; raw strings are `#\"…\"#`",
+            };
             Err(fault(
                 "syntax",
                 format!("`{text}` is no keyword"),
