@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 use super::process::{self, Launch, Process};
 use super::shared::Shared;
@@ -49,6 +49,8 @@ pub(super) struct Attempt {
     pub(super) command: RefCell<Vec<String>>,
     /// Whether a program was found to be missing.
     pub(super) missing: Cell<bool>,
+    /// Tells when a pipe that masks secrets is empty.
+    pub(super) drained: RefCell<Option<oneshot::Receiver<()>>>,
 }
 
 impl Attempt {
@@ -169,7 +171,19 @@ impl Attempt {
         if self.shared.masks.is_empty() {
             return Ok(log);
         }
-        secret_pipe(&self.shared.masks, log)
+        let (writer, drained) = secret_pipe(&self.shared.masks, log)?;
+        self.drained.replace(Some(drained));
+        Ok(writer)
+    }
+
+    /// Waits until what a command printed has reached the log, but not for a process that keeps the
+    /// pipe open.
+    async fn drain(&self) {
+        const PATIENCE: Duration = Duration::from_millis(500);
+        let drained = self.drained.take();
+        if let Some(drained) = drained {
+            let _ = tokio::time::timeout(PATIENCE, drained).await;
+        }
     }
 
     /// Waits for a process, or ends it when the attempt has to end.
@@ -236,10 +250,11 @@ fn not_started(program: &Path, error: &io::Error) -> Ended {
 }
 
 /// A pipe whose other end is read, masked and written to the log by a thread of its own.
-fn secret_pipe(masks: &secret::Masks, log: File) -> io::Result<File> {
+fn secret_pipe(masks: &secret::Masks, log: File) -> io::Result<(File, oneshot::Receiver<()>)> {
     use std::io::Read;
     let (mut reader, writer) = os_pipe::pipe()?;
     let mut out = secret::MaskingWriter::new(masks.clone(), log);
+    let (done, drained) = oneshot::channel();
     std::thread::spawn(move || {
         let mut piece = vec![0; 64 << 10];
         while let Ok(length @ 1..) = reader.read(&mut piece) {
@@ -248,9 +263,10 @@ fn secret_pipe(masks: &secret::Masks, log: File) -> io::Result<File> {
             }
         }
         let _ = out.finish();
+        let _ = done.send(());
     });
     let writer: std::os::fd::OwnedFd = writer.into();
-    Ok(writer.into())
+    Ok((writer.into(), drained))
 }
 
 impl Host for Attempt {
@@ -262,6 +278,7 @@ impl Host for Attempt {
             Ok(process) => {
                 let ended = self.attend(&process).await;
                 ending::end_group(&self.shared, &process, self.node).await;
+                self.drain().await;
                 ended
             }
             Err(ended) => ended,

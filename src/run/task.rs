@@ -82,6 +82,7 @@ pub(super) async fn attempt(shared: Rc<Shared>, start: Start) -> Finish {
         published: RefCell::default(),
         command: RefCell::default(),
         missing: Cell::new(false),
+        drained: RefCell::default(),
     };
     let conclusion = in_time(&attempt, &start.halt).await;
     if !matches!(conclusion.outcome, Outcome::Passed | Outcome::Skipped) {
