@@ -191,6 +191,9 @@ pub trait Host {
     /// Looks at every file of the project that matches one of `include` and none of `except`.
     async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan;
 
+    /// Whether a path without any pattern is there: a file, a folder or a link, ignored or not.
+    fn exists(&self, path: &str) -> bool;
+
     /// Reports a finding.
     fn finding(&self, finding: Finding);
 

@@ -1,6 +1,7 @@
 //! Commands that start processes run under the guardian.
 
 use std::ffi::{OsStr, OsString};
+use std::io::Write;
 use std::process::ExitCode;
 
 use crate::run::guardian;
@@ -29,7 +30,13 @@ pub(super) fn guard(words: &[OsString]) -> Option<ExitCode> {
     Some(match guardian::guard(words, &recover) {
         Ok(code) => ExitCode::from(code),
         // Without a guardian there is no promise to keep, so nothing is started.
-        Err(_) => ExitCode::from(3),
+        Err(error) => {
+            let _ = writeln!(
+                std::io::stderr(),
+                "error: the guardian can't be started: {error}"
+            );
+            ExitCode::from(3)
+        }
     })
 }
 
@@ -41,19 +48,30 @@ fn command_position(words: &[OsString]) -> Option<usize> {
             value = false;
             return false;
         }
-        value = WITH_VALUE.iter().any(|option| OsStr::new(option) == word);
+        value = WITH_VALUE.iter().any(|option| OsStr::new(option) == word) || ends_in_folder(word);
         !word.to_string_lossy().starts_with('-')
     })
 }
 
+/// Whether a word is `-C`, perhaps behind other short options (`-qC`), so that a folder follows.
+fn ends_in_folder(word: &OsString) -> bool {
+    let text = word.to_string_lossy();
+    text.starts_with('-') && !text.starts_with("--") && text.ends_with('C')
+}
+
 /// The folder that a `-C` behind the command names.
 fn folder_behind(words: &[OsString]) -> Vec<OsString> {
-    let at = words
-        .iter()
-        .position(|word| word.to_string_lossy().starts_with("-C"));
-    let Some(at) = at else { return Vec::new() };
-    let length = if words[at] == "-C" { 2 } else { 1 };
-    words[at..].iter().take(length).cloned().collect()
+    for (at, word) in words.iter().enumerate() {
+        let text = word.to_string_lossy();
+        if ends_in_folder(word) {
+            let folder = words.get(at + 1).cloned();
+            return std::iter::once("-C".into()).chain(folder).collect();
+        }
+        if let Some(folder) = text.strip_prefix("-C") {
+            return vec!["-C".into(), folder.into()];
+        }
+    }
+    Vec::new()
 }
 
 #[cfg(test)]
@@ -70,6 +88,7 @@ mod tests {
             ("run", Some(0)),
             ("-C run graph", Some(2)),
             ("-q --color never run x", Some(3)),
+            ("-qC there run x", Some(2)),
             ("--version", None),
         ] {
             assert_eq!(command_position(&words(line)), position, "{line}");
@@ -82,7 +101,7 @@ mod tests {
             folder_behind(&words("run x -C there --jobs 2")),
             words("-C there")
         );
-        assert_eq!(folder_behind(&words("run -Cthere")), words("-Cthere"));
+        assert_eq!(folder_behind(&words("run -Cthere")), words("-C there"));
         assert_eq!(folder_behind(&words("run x")), words(""));
     }
 }

@@ -199,6 +199,14 @@ fn options(args: &RunArgs) -> Vec<String> {
         .collect()
 }
 
+/// The values that an option has among recorded ones.
+fn option_values<'o>(options: &'o [String], name: &'o str) -> impl Iterator<Item = &'o str> {
+    let pairs = options.chunks_exact(2);
+    pairs
+        .filter(move |pair| pair[0] == name)
+        .map(|pair| pair[1].as_str())
+}
+
 type Wanted = (&'static report::Report, std::path::PathBuf);
 
 /// The reports of the header and of the command line, whose formats have to be known beforehand.
@@ -247,22 +255,30 @@ pub(super) fn recover(cx: &Cx) -> Outcome {
 /// Sees to every run that was cut off and says what was done: the number of runs, and whether
 /// something is left.
 fn recover_all(cx: &Cx, project: &Project) -> Result<(usize, bool), Failure> {
-    let job = |name: &str| -> Result<Job, String> {
+    let job = |state: &RunState| -> Result<Job, String> {
+        let name = &state.pipeline;
         let pipeline = PipelineArgs {
-            pipeline: name.to_owned(),
-            settings: Vec::new(),
-            profile: None,
+            pipeline: name.clone(),
+            settings: option_values(&state.options, "--set")
+                .filter_map(|setting| setting.split_once('='))
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            profile: option_values(&state.options, "--profile")
+                .next()
+                .map(str::to_owned),
         };
         let prepared = prepare(cx, project, &pipeline, &SelectionArgs::default())
             .map_err(|_| format!("the pipeline `{name}` can't be read any more"))?;
         Ok(Job {
             root: project.root.clone(),
-            base: None,
+            base: prepared.world.base().ok().map(str::to_owned),
             pipeline: prepared.loaded.pipeline,
             graph: prepared.loaded.graph,
             plan: prepared.plan,
             sinks: Vec::new(),
-            work_item: None,
+            work_item: option_values(&state.options, "--work-item")
+                .next()
+                .map(str::to_owned),
             options: Vec::new(),
         })
     };

@@ -141,13 +141,7 @@ impl Rule {
     async fn presence(&self, host: &impl Host) -> Conclusion {
         let mut findings = Vec::new();
         for glob in &self.exists {
-            let alone = std::slice::from_ref(glob);
-            if host
-                .scan(alone, &[], visitor(|_, _| Vec::new()))
-                .await
-                .files
-                == 0
-            {
+            if !present(host, glob).await {
                 let message = format!("no file matches `{}`", glob.text);
                 let finding = Finding::new("exists", Grade::Medium, message);
                 findings.push(finding.at(&glob.text, None, None));
@@ -157,8 +151,16 @@ impl Rule {
             let message = format!("`{path}` must not be there");
             vec![Finding::new("absent", Grade::Medium, message).at(path, None, None)]
         });
-        if !self.absent.is_empty() {
-            findings.extend(host.scan(&self.absent, &[], there).await.findings);
+        let (literal, patterns): (Vec<Glob>, Vec<Glob>) = self
+            .absent
+            .iter()
+            .cloned()
+            .partition(|glob| glob.literal().is_some());
+        for glob in literal.iter().filter(|glob| host.exists(&glob.text)) {
+            findings.extend(there(&glob.text, &[]));
+        }
+        if !patterns.is_empty() {
+            findings.extend(host.scan(&patterns, &[], there).await.findings);
         }
         self.report(host, findings)
     }
@@ -166,4 +168,16 @@ impl Rule {
 
 fn visitor(visit: impl Fn(&str, &[u8]) -> Vec<Finding> + Send + Sync + 'static) -> FileVisitor {
     Arc::new(visit)
+}
+
+/// Whether something matches. A path without a pattern counts even if git ignores it.
+async fn present(host: &impl Host, glob: &Glob) -> bool {
+    if let Some(path) = glob.literal() {
+        return host.exists(path);
+    }
+    let alone = std::slice::from_ref(glob);
+    host.scan(alone, &[], visitor(|_, _| Vec::new()))
+        .await
+        .files
+        > 0
 }

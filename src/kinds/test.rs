@@ -125,7 +125,7 @@ impl Test {
             );
             return Conclusion::new(Outcome::Failed, "too-few-tests", reason);
         }
-        if ran == 0 {
+        if ran == 0 && [0, NO_TESTS].contains(&exit_code) {
             let reason = match results.skipped {
                 0 => "there are no tests".to_owned(),
                 skipped => format!("all {skipped} {} were skipped", plural(skipped)),
@@ -143,6 +143,9 @@ impl Test {
         Conclusion::passed()
     }
 }
+
+/// The exit code by which pytest and runners after it say that they found no test.
+const NO_TESTS: i32 = 5;
 
 fn plural(count: u64) -> &'static str {
     if count == 1 { "test" } else { "tests" }

@@ -38,6 +38,9 @@ pub fn junit(bytes: &[u8]) -> Result<TestResults, String> {
             }
         }
     }
+    if let Some(suite) = fold.hollow {
+        return Err(format!("the suite `{suite}` claims tests and shows none"));
+    }
     if fold.seen_root {
         Ok(fold.results)
     } else {
@@ -61,12 +64,16 @@ struct Fold {
     suites: Vec<Suite>,
     case: Option<Case>,
     in_failure: bool,
+    /// A suite that claims tests and shows none.
+    hollow: Option<String>,
 }
 
 /// What a suite claims and what its cases showed.
 #[derive(Default)]
 struct Suite {
     name: String,
+    claimed_tests: u64,
+    cases: u64,
     claimed_failures: u64,
     claimed_errors: u64,
     failures: u64,
@@ -86,6 +93,7 @@ impl Fold {
                 self.seen_root = true;
                 self.suites.push(Suite {
                     name: attribute(tag, "name")?.unwrap_or_default(),
+                    claimed_tests: number(tag, "tests")?,
                     claimed_failures: number(tag, "failures")?,
                     claimed_errors: number(tag, "errors")?,
                     ..Suite::default()
@@ -140,6 +148,7 @@ impl Fold {
         };
         *count += 1;
         for suite in &mut self.suites {
+            suite.cases += 1;
             suite.failures += u64::from(case.ending == Ending::Failed);
             suite.errors += u64::from(case.ending == Ending::Error);
         }
@@ -152,6 +161,10 @@ impl Fold {
         let Some(suite) = self.suites.pop() else {
             return;
         };
+        let claims_failures = suite.claimed_failures + suite.claimed_errors > 0;
+        if suite.claimed_tests > 0 && suite.cases == 0 && !claims_failures {
+            self.hollow = Some(suite.name.clone());
+        }
         let claimed = suite.claimed_failures + suite.claimed_errors;
         let unseen = claimed.saturating_sub(suite.failures + suite.errors);
         if unseen == 0 {

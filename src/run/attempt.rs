@@ -225,6 +225,14 @@ impl Attempt {
                 {
                     return Ok(value.clone());
                 }
+                let known = shared
+                    .published
+                    .borrow()
+                    .get(source)
+                    .and_then(|values| values.get(name).cloned());
+                if let Some(value) = known {
+                    return Ok(value);
+                }
                 let id = shared.id(*source);
                 let value = shared.recorder.with_state(|state| {
                     state
@@ -277,7 +285,10 @@ impl Host for Attempt {
         match self.launch(invocation, &[]) {
             Ok(process) => {
                 let ended = self.attend(&process).await;
-                ending::end_group(&self.shared, &process, self.node).await;
+                // What a setup leaves running is what it brought up.
+                if !self.shared.plan.nodes[self.node.index()].environment {
+                    ending::end_group(&self.shared, &process, self.node).await;
+                }
                 self.drain().await;
                 ended
             }
@@ -391,9 +402,17 @@ impl Host for Attempt {
     async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan {
         let (include, except) = (include.to_vec(), except.to_vec());
         let root = self.shared.root.clone();
-        let work =
-            tokio::task::spawn_blocking(move || scan::scan(&root, &include, &except, &visit));
-        work.await.unwrap_or_default()
+        let work = move || scan::scan(&root, &include, &except, &visit);
+        let mut halt = self.halt.clone();
+        tokio::select! {
+            scan = tokio::task::spawn_blocking(work) => scan.unwrap_or_default(),
+            // Whoever called the run off does not wait for the last file.
+            _ = halt.wait_for(Option::is_some) => Scan::default(),
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.shared.root.join(path).symlink_metadata().is_ok()
     }
 
     fn finding(&self, finding: Finding) {

@@ -18,6 +18,8 @@ use crate::id::NodeId;
 pub(super) const GRACE: Duration = Duration::from_secs(5);
 /// How long a stray has: nobody waits for what it still wants to say.
 const STRAY_GRACE: Duration = Duration::from_secs(1);
+/// How long a killed process may take to go. What is left then can't be killed by this user.
+const GIVE_UP: Duration = Duration::from_secs(5);
 /// Pause between two looks at whether something is gone.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -54,7 +56,8 @@ pub(super) async fn end_service(
         () = tokio::time::sleep(grace) => {}
         () = killed => {}
     }
-    loop {
+    let killed = Instant::now();
+    while killed.elapsed() < GIVE_UP {
         process.signal(Signal::KILL);
         for row in family(shared, process, node) {
             row.signal(Signal::KILL);
@@ -171,7 +174,7 @@ async fn end_strays(shared: &Shared, strays: Vec<Row>) {
     loop {
         reap_strays(shared);
         let left: Vec<&Row> = strays.iter().filter(|row| row.is_alive()).collect();
-        if left.is_empty() {
+        if left.is_empty() || begun.elapsed() > STRAY_GRACE + GIVE_UP {
             return;
         }
         if begun.elapsed() >= STRAY_GRACE {

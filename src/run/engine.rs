@@ -156,6 +156,10 @@ impl Engine {
                 node: self.shared.id(node),
                 published: finish.published.clone(),
             });
+            self.shared
+                .published
+                .borrow_mut()
+                .insert(node, finish.published.clone());
         }
         let attempt = finish.attempt;
         let reason = finish.conclusion.reason.clone().unwrap_or_default();
@@ -196,22 +200,36 @@ impl Engine {
             Some(finish) if cause == Cause::Reported => self.detail(*finish),
             _ => self.unstarted(node, cause),
         };
-        let planned = &self.shared.plan.nodes[node.index()];
-        if let Some(environment) = planned.finalises
-            && cause == Cause::Reported
-        {
-            let generated = matches!(planned.work, Some(Work::Down(_)));
-            if outcome == Outcome::Passed || generated {
-                self.shared.recorder.emit(Body::EnvironmentDown {
-                    node: self.shared.id(environment),
-                });
-            }
-        }
         self.shared.recorder.emit(Body::NodeSettled {
             node: self.shared.id(node),
             outcome,
             detail,
         });
+        if let Some(environment) = self.shared.plan.nodes[node.index()].finalises
+            && cause == Cause::Reported
+            && self.is_taken_down(environment)
+        {
+            self.shared.recorder.emit(Body::EnvironmentDown {
+                node: self.shared.id(environment),
+            });
+        }
+    }
+
+    /// Whether every teardown of an environment has done its work. A generated one always does.
+    fn is_taken_down(&self, environment: NodeId) -> bool {
+        let teardowns = self
+            .shared
+            .plan
+            .nodes
+            .iter()
+            .filter(|node| node.finalises == Some(environment));
+        self.shared.recorder.with_state(|state| {
+            teardowns.into_iter().all(|teardown| {
+                let outcome = state.node(&teardown.id).and_then(|node| node.outcome);
+                let generated = matches!(teardown.work, Some(Work::Down(_)));
+                outcome == Some(Outcome::Passed) || (generated && outcome.is_some())
+            })
+        })
     }
 
     fn detail(&self, finish: Finish) -> Detail {

@@ -13,6 +13,8 @@ use rustix::process::{Pid, Signal, WaitOptions};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use super::process::Answer;
+use super::table::Row;
 use super::{process, table};
 
 /// Tells a worker that it is one, and whose.
@@ -39,14 +41,15 @@ pub fn guard(args: &[OsString], recover: &[OsString]) -> io::Result<u8> {
     become_subreaper();
     let mut signals = Signals::new([SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
     let (input, mut pipe) = os_pipe::pipe()?;
-    let worker = process::start_worker(args, WORKER, input)?;
+    let inherited = children();
+    let worker = process::start_worker(args, WORKER, input, Answer::Ours)?;
     let status = watch(worker.id(), &mut signals, &mut pipe);
     match status.code().filter(|code| GOODBYES.contains(code)) {
         Some(code) => {
-            end_descendants();
+            end_descendants(&inherited);
             Ok(u8::try_from(code).unwrap_or(3))
         }
-        None => Ok(clean_up(status, recover)),
+        None => Ok(clean_up(status, recover, &inherited)),
     }
 }
 
@@ -81,23 +84,34 @@ fn reap(worker: u32) -> Option<ExitStatus> {
 }
 
 /// Sees to what a worker left that did not say goodbye.
-fn clean_up(status: ExitStatus, recover: &[OsString]) -> u8 {
-    say(&format!(
-        "sdd: the run was cut off ({status}); taking down what it left"
-    ));
+fn clean_up(status: ExitStatus, recover: &[OsString], inherited: &[Row]) -> u8 {
+    use std::os::unix::process::ExitStatusExt;
+    // A worker that a signal ends before it listens has begun nothing, as a rule.
+    let called_off = match status.signal() {
+        Some(SIGINT) => Some(130),
+        Some(SIGTERM | SIGHUP) => Some(143),
+        _ => None,
+    };
+    if called_off.is_none() {
+        say(&format!(
+            "sdd: the run was cut off ({status}); taking down what it left"
+        ));
+    }
     let recovered = os_pipe::pipe()
-        .and_then(|(input, _pipe)| process::start_worker(recover, "SDD_RECOVER", input))
+        .and_then(|(input, _pipe)| {
+            process::start_worker(recover, "SDD_RECOVER", input, Answer::Nobodys)
+        })
         .and_then(|mut child| child.wait());
-    end_descendants();
+    end_descendants(inherited);
     if !recovered.is_ok_and(|status| status.success()) {
         say("sdd: something may be left; `sdd recover` tries again and names it");
     }
-    3
+    called_off.unwrap_or(3)
 }
 
-#[expect(clippy::print_stderr, reason = "the worker that would print is dead")]
+/// Says something on the standard error, if somebody listens: cleaning up matters more.
 fn say(message: &str) {
-    eprintln!("{message}");
+    let _ = writeln!(io::stderr(), "{message}");
 }
 
 /// Lets orphans of this process's descendants become its children. Where the system has no such
@@ -108,18 +122,28 @@ pub(super) fn become_subreaper() {
 }
 
 /// Ends every process that descends from this one: asks, waits, kills, until none is left.
-pub(super) fn end_descendants() {
+/// Children that were there `before`, and what descends from them, are none of its business.
+fn end_descendants(before: &[Row]) {
     if no_children() {
         return;
     }
     let me = rustix::process::getpid().as_raw_nonzero().get();
     let begun = Instant::now();
     loop {
-        let left: Vec<_> = table::descendants(&table::rows(), me)
-            .into_iter()
-            .filter(|row| !row.zombie)
+        let rows = table::rows();
+        let foreign: Vec<Row> = before
+            .iter()
+            .flat_map(|row| {
+                let pid = row.pid.as_raw_nonzero().get();
+                std::iter::once(*row).chain(table::descendants(&rows, pid))
+            })
             .collect();
-        if left.is_empty() {
+        let left: Vec<_> = table::descendants(&rows, me)
+            .into_iter()
+            .filter(|row| !row.zombie && !foreign.iter().any(|other| other.pid == row.pid))
+            .collect();
+        // What can't be killed, such as a process of another user, keeps nobody waiting for ever.
+        if left.is_empty() || begun.elapsed() > GRACE * 4 {
             while let Ok(Some(_)) = rustix::process::wait(WaitOptions::NOHANG) {}
             return;
         }
@@ -134,6 +158,18 @@ pub(super) fn end_descendants() {
         std::thread::sleep(Duration::from_millis(20));
         while let Ok(Some(_)) = rustix::process::wait(WaitOptions::NOHANG) {}
     }
+}
+
+/// Children that this process has already: those of a shell that it replaced.
+fn children() -> Vec<Row> {
+    if no_children() {
+        return Vec::new();
+    }
+    let me = rustix::process::getpid().as_raw_nonzero().get();
+    table::rows()
+        .into_iter()
+        .filter(|row| row.parent == me)
+        .collect()
 }
 
 fn no_children() -> bool {

@@ -206,6 +206,7 @@ fn share(
         base: job.base,
         work_item: job.work_item,
         services: RefCell::new(HashMap::new()),
+        published: RefCell::default(),
         running: RefCell::default(),
     }
 }

@@ -175,15 +175,35 @@ pub(super) fn capture(dir: &Path, program: &str, args: &[&str]) -> Result<Vec<u8
         .to_owned())
 }
 
+/// Whose the standard output of a worker is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// It gives the answer.
+    Ours,
+    /// It has nothing to say there.
+    Nobodys,
+}
+
 /// The worker as the guardian starts it: the same program with the same arguments, which hears of
 /// the guardian through its standard input.
 pub(super) fn start_worker(
     args: &[OsString],
     marker: &str,
     input: os_pipe::PipeReader,
+    answer: Answer,
 ) -> io::Result<std::process::Child> {
-    let program: PathBuf = std::env::current_exe()?;
-    std::process::Command::new(program)
+    // The file of this program may have been replaced since it was started; what runs has not.
+    let program = if cfg!(target_os = "linux") {
+        PathBuf::from("/proc/self/exe")
+    } else {
+        std::env::current_exe()?
+    };
+    let mut command = std::process::Command::new(program);
+    if answer == Answer::Nobodys {
+        command.stdout(std::process::Stdio::null());
+    }
+    command
+        .arg0("sdd")
         .args(args)
         .env(marker, std::process::id().to_string())
         .stdin(input)

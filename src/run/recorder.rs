@@ -15,6 +15,9 @@ pub(super) struct Recorder {
     inner: RefCell<Inner>,
 }
 
+/// What is told in the place of an event that can't be masked.
+const MASKED_EVENT: &str = "an event is not told, since it could not be masked";
+
 struct Inner {
     log: BufWriter<File>,
     state: RunState,
@@ -128,14 +131,25 @@ impl Inner {
             self.note(ended);
             return event;
         }
-        let line = serde_json::to_string(&event).unwrap_or_default();
-        let line = self.masks.mask_json(&line);
-        let written = self
-            .log
-            .write_all(line.as_bytes())
-            .and_then(|()| self.log.write_all(b"\n"));
+        let masked = serde_json::to_value(&event).map(|value| self.masks.mask_event(value));
+        let masked = masked.and_then(serde_json::from_value::<Event>);
+        // An event that can't be masked is not told.
+        let Ok(masked) = masked else {
+            self.note(Err(io::Error::other("an event could not be masked")));
+            return Event {
+                body: Body::RunEscalated {
+                    mode: crate::sched::Mode::Running,
+                    reason: MASKED_EVENT.to_owned(),
+                    exit_code: None,
+                },
+                ..event
+            };
+        };
+        let written = serde_json::to_writer(&mut self.log, &masked).map_err(io::Error::from);
         self.note(written);
-        serde_json::from_str(&line).unwrap_or(event)
+        let ended = self.log.write_all(b"\n");
+        self.note(ended);
+        masked
     }
 
     fn note(&mut self, result: io::Result<()>) {

@@ -1,5 +1,6 @@
 //! Taking down what a run left that was cut off: killed, or on a machine that went down.
 
+use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -35,10 +36,10 @@ pub struct Recovery {
 }
 
 /// Sees to every kept run that was cut off or owes a teardown. `job` gives what is needed to run
-/// a node of the pipeline of that name, as it is today.
+/// a node of the pipeline of a run, as it is today, with the run's own options.
 pub fn recover(
     root: &Path,
-    job: &dyn Fn(&str) -> Result<Job, String>,
+    job: &dyn Fn(&RunState) -> Result<Job, String>,
 ) -> Result<Vec<Recovery>, RunError> {
     engine::prepare();
     RunFolder::prepare(root)?;
@@ -67,7 +68,7 @@ fn recover_run(
     root: &Path,
     path: &Path,
     state: RunState,
-    job: &dyn Fn(&str) -> Result<Job, String>,
+    job: &dyn Fn(&RunState) -> Result<Job, String>,
 ) -> Result<Recovery, RunError> {
     let mut recovery = Recovery {
         run: state.run.clone(),
@@ -79,7 +80,7 @@ fn recover_run(
         owed.contains(&node)
     };
     end_processes(&state.run, &mut recovery, |row| !used_by_teardowns(row));
-    let mut job = match job(&state.pipeline) {
+    let mut job = match job(&state) {
         Ok(job) => job,
         Err(reason) => {
             end_processes(&state.run, &mut recovery, |_| true);
@@ -93,9 +94,12 @@ fn recover_run(
     let events = store::read_events(path)?;
     let next = events.last().map_or(0, |event| event.seq + 1);
     let folder = RunFolder::existing(root, path);
-    let log = std::fs::File::options()
+    let mut log = std::fs::File::options()
         .append(true)
         .open(path.join("events.jsonl"))?;
+    if !store::ends_with_a_line(path) {
+        log.write_all(b"\n")?;
+    }
     let shared = Rc::new(share(job, folder, log, Some((state, next))));
     drive(&shared, &mut recovery)?;
     end_processes(&recovery.run.clone(), &mut recovery, |_| true);
@@ -120,7 +124,7 @@ fn end_processes(run: &str, recovery: &mut Recovery, wanted: impl Fn(&Row) -> bo
         row.signal(Signal::TERM);
     }
     let begun = Instant::now();
-    while rows.iter().any(Row::is_alive) {
+    while rows.iter().any(Row::is_alive) && begun.elapsed() < GRACE * 4 {
         if begun.elapsed() > GRACE {
             for row in &rows {
                 row.signal(Signal::KILL);

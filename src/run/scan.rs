@@ -16,8 +16,16 @@ pub(super) fn scan(root: &Path, include: &[Glob], except: &[Glob], visit: &FileV
     let found = Mutex::new(Scan::default());
     walker(root).build_parallel().run(|| {
         Box::new(|entry| {
-            let Ok(entry) = entry else {
-                return WalkState::Continue;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    if let Ok(mut found) = found.lock() {
+                        found
+                            .unreadable
+                            .push(("the project".to_owned(), error.to_string()));
+                    }
+                    return WalkState::Continue;
+                }
             };
             if entry.file_type().is_some_and(|kind| kind.is_dir()) {
                 return WalkState::Continue;
@@ -26,7 +34,9 @@ pub(super) fn scan(root: &Path, include: &[Glob], except: &[Glob], visit: &FileV
                 return WalkState::Continue;
             };
             let matches = |globs: &[Glob]| globs.iter().any(|glob| glob.matches(&path));
-            if matches(include) && !matches(except) {
+            // A pipe would keep its reader waiting, and a link may lead to a folder.
+            let is_file = || std::fs::metadata(entry.path()).is_ok_and(|found| found.is_file());
+            if matches(include) && !matches(except) && is_file() {
                 files.fetch_add(1, Ordering::Relaxed);
                 look(entry.path(), path, visit, &found);
             }
@@ -43,6 +53,12 @@ pub(super) fn scan(root: &Path, include: &[Glob], except: &[Glob], visit: &FileV
 
 fn look(file: &Path, path: String, visit: &FileVisitor, found: &Mutex<Scan>) {
     let read = std::fs::read(file);
+    if read
+        .as_ref()
+        .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    {
+        return;
+    }
     let findings = match &read {
         Ok(content) => visit(&path, content),
         Err(_) => Vec::new(),

@@ -8,6 +8,28 @@ use crate::model::Pipeline;
 /// What stands in the place of a secret.
 const MASK: &str = "***";
 
+/// Fields of events by which the record is read again.
+const STRUCTURE: &[&str] = &[
+    "type",
+    "node",
+    "id",
+    "kind",
+    "needs",
+    "after",
+    "finalises",
+    "run",
+    "pipeline",
+    "started_at",
+    "outcome",
+    "verdict",
+    "mode",
+    "code",
+    "severity",
+    "unit",
+    "name",
+    "marks",
+];
+
 /// The values of the secrets of a pipeline.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Masks {
@@ -47,17 +69,50 @@ impl Masks {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Masks a line of JSON, in which a value stands with its escapes.
-    pub(super) fn mask_json(&self, line: &str) -> String {
-        let mut line = line.to_owned();
+    /// Masks an event: what is said in words, never what makes it an event.
+    pub(super) fn mask_event(&self, event: serde_json::Value) -> serde_json::Value {
+        use serde_json::Value;
+        match event {
+            Value::String(text) => Value::String(self.mask_text(text)),
+            Value::Array(items) => items
+                .into_iter()
+                .map(|item| self.mask_event(item))
+                .collect(),
+            Value::Object(fields) => fields
+                .into_iter()
+                .map(|(name, value)| {
+                    let structural = STRUCTURE.contains(&name.as_str());
+                    let value = if structural {
+                        value
+                    } else {
+                        self.mask_event(value)
+                    };
+                    (name, value)
+                })
+                .collect(),
+            other => other,
+        }
+    }
+
+    fn mask_text(&self, mut text: String) -> String {
         for (_, value) in &self.values {
-            let quoted = serde_json::to_string(value).unwrap_or_default();
-            let escaped = quoted.trim_matches('"');
-            if line.contains(escaped) {
-                line = line.replace(escaped, MASK);
+            if text.contains(value.as_str()) {
+                text = text.replace(value.as_str(), MASK);
             }
         }
-        line
+        text
+    }
+
+    /// The length of the longest end of `bytes` that may be the beginning of a secret.
+    fn begun(&self, bytes: &[u8]) -> usize {
+        let longest = self.longest().saturating_sub(1).min(bytes.len());
+        let may_begin = |length: &usize| {
+            let end = &bytes[bytes.len() - length..];
+            self.values
+                .iter()
+                .any(|(_, value)| value.as_bytes().starts_with(end))
+        };
+        (1..=longest).rev().find(may_begin).unwrap_or(0)
     }
 
     /// The length of the longest value.
@@ -87,7 +142,7 @@ impl<W: Write> MaskingWriter<W> {
     pub(super) fn take(&mut self, piece: &[u8]) -> io::Result<()> {
         self.held.extend_from_slice(piece);
         self.mask();
-        let keep = self.masks.longest().saturating_sub(1).min(self.held.len());
+        let keep = self.masks.begun(&self.held);
         let ready = self.held.len() - keep;
         self.out.write_all(&self.held[..ready])?;
         self.held.drain(..ready);
@@ -147,11 +202,20 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_masked_in_its_json_form() {
-        let masks = masks(&["a\"b"]);
-        assert_eq!(
-            masks.mask_json(r#"{"text":"x a\"b y"}"#),
-            r#"{"text":"x *** y"}"#
-        );
+    fn what_can_not_be_a_secret_is_not_held_back() {
+        let mut out = Vec::new();
+        let mut writer = MaskingWriter::new(masks(&["a-long-secret"]), &mut out);
+        writer.take(b"listening\n").unwrap();
+        assert_eq!(writer.out, b"listening\n");
+    }
+
+    #[test]
+    fn a_secret_that_is_a_word_of_the_format_harms_no_event() {
+        let masks = masks(&["node", "a\"b"]);
+        let event =
+            serde_json::json!({"type": "node-started", "node": "node", "text": "x a\"b node"});
+        let masked =
+            serde_json::json!({"type": "node-started", "node": "node", "text": "x *** ***"});
+        assert_eq!(masks.mask_event(event), masked);
     }
 }

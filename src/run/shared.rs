@@ -36,6 +36,8 @@ pub(super) struct Shared {
     pub(super) work_item: Option<String>,
     /// Processes that outlive the attempt that started them, by their node.
     pub(super) services: RefCell<HashMap<NodeId, Process>>,
+    /// What environments publish, as it is; the record holds it without secrets.
+    pub(super) published: RefCell<HashMap<NodeId, BTreeMap<String, String>>>,
     /// Nodes of which an attempt is under way.
     pub(super) running: RefCell<Vec<NodeId>>,
 }
@@ -52,8 +54,22 @@ impl Shared {
         Arc::clone(&self.plan.nodes[node.index()].id)
     }
 
-    /// Whether processes of a node may be there: it runs, or it is a service that is up.
+    /// Whether processes of a node may be there: it runs, it is a service that is up, or it is an
+    /// environment that began to come up and is not down yet.
     pub(super) fn is_in_use(&self, id: &str) -> bool {
+        let planned = self
+            .plan
+            .find(id)
+            .map(|node| &self.plan.nodes[node.index()]);
+        let owed = planned.is_some_and(|node| node.environment)
+            && self.recorder.with_state(|state| {
+                state
+                    .node(id)
+                    .is_some_and(|node| node.started_ms.is_some() && !node.down)
+            });
+        if owed {
+            return true;
+        }
         let is = |node: &NodeId| &*self.plan.nodes[node.index()].id == id;
         self.running.borrow().iter().any(is) || self.services.borrow().keys().any(is)
     }

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use rustix::process::{Pid, PidfdFlags, Signal};
+use rustix::process::{Pid, Signal};
 
 /// A process as `/proc` shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,13 +65,21 @@ pub(super) fn descendants(rows: &[Row], of: i32) -> Vec<Row> {
 
 impl Row {
     /// Sends a signal, unless the number belongs to another process by now.
+    #[cfg(target_os = "linux")]
     pub(super) fn signal(&self, signal: Signal) {
-        let Ok(handle) = rustix::process::pidfd_open(self.pid, PidfdFlags::empty()) else {
+        let flags = rustix::process::PidfdFlags::empty();
+        let Ok(handle) = rustix::process::pidfd_open(self.pid, flags) else {
             return;
         };
         if self.is_same() {
             let _ = rustix::process::pidfd_send_signal(&handle, signal);
         }
+    }
+
+    /// Sends a signal. Where there is no process table, there is no row to send it to either.
+    #[cfg(not(target_os = "linux"))]
+    pub(super) fn signal(&self, signal: Signal) {
+        let _ = rustix::process::kill_process(self.pid, signal);
     }
 
     /// Whether the process is still there, and not only its exit status.
@@ -80,6 +88,7 @@ impl Row {
         now.is_some_and(|now| now.started == self.started && !now.zombie)
     }
 
+    #[cfg(target_os = "linux")]
     fn is_same(&self) -> bool {
         let now = row(self.pid.as_raw_nonzero().get());
         now.is_some_and(|now| now.started == self.started)

@@ -54,6 +54,12 @@ impl Glob {
         })
     }
 
+    /// The path that it stands for, if nothing in it is a pattern.
+    pub fn literal(&self) -> Option<&str> {
+        let is_pattern = self.text.contains(['*', '?', '[', '{', '\\']);
+        (!is_pattern).then_some(self.text.as_str())
+    }
+
     /// Whether a path relative to the root matches.
     pub fn matches(&self, path: &str) -> bool {
         self.matcher.is_match(path)

@@ -41,7 +41,17 @@ impl Lock {
             .truncate(false)
             .open(path)
             .map_err(LockError::Io)?;
-        match file.try_lock() {
+        // Somebody who only looks has it for a moment.
+        let mut tries = 0..20;
+        let locked = loop {
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) if tries.next().is_some() => {
+                    std::thread::sleep(std::time::Duration::from_millis(10));
+                }
+                locked => break locked,
+            }
+        };
+        match locked {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(LockError::Busy(read_owner(&mut file)));

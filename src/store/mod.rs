@@ -59,11 +59,17 @@ pub fn find_run(root: &Path, wanted: &str) -> Result<PathBuf, String> {
 
 /// The events of a run. A last line that was cut off by a crash is left out.
 pub fn read_events(folder: &Path) -> std::io::Result<Vec<Event>> {
-    let text = std::fs::read_to_string(folder.join("events.jsonl"))?;
+    let bytes = std::fs::read(folder.join("events.jsonl"))?;
+    let text = String::from_utf8_lossy(&bytes);
     Ok(text
         .lines()
         .filter_map(|line| serde_json::from_str(line).ok())
         .collect())
+}
+
+/// Whether the record of a run was not cut off in the middle of a line.
+pub fn ends_with_a_line(folder: &Path) -> bool {
+    std::fs::read(folder.join("events.jsonl")).is_ok_and(|bytes| bytes.ends_with(b"\n"))
 }
 
 /// Whether the record of a run has its end.
