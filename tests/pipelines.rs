@@ -900,3 +900,71 @@ fn a_folder_named_like_a_pipeline_is_a_mistake_and_no_crash() {
         checked.stderr()
     );
 }
+
+#[test]
+fn a_suite_that_crashed_is_not_one_without_tests() {
+    let crashed = suite(
+        "cp none.xml {{out}}/r.xml; exit 3",
+        r#"path="{{out}}/r.xml""#,
+    );
+    assert_eq!(crashed.outcome("unit"), "error");
+    let script = "echo '<testsuite name=\\\"s\\\" tests=\\\"3\\\"/>' > {{out}}/r.xml";
+    let hollow = suite(script, r#"path="{{out}}/r.xml""#);
+    assert_eq!(hollow.outcome("unit"), "error", "{}", hollow.json);
+    assert!(
+        hollow.reason("unit").contains("claims tests"),
+        "{}",
+        hollow.reason("unit")
+    );
+}
+
+#[test]
+fn what_has_to_be_there_or_not_is_judged_by_its_path_alone() {
+    let project = Project::with(
+        r#"
+        rule "built" { exists "dist/app.js" }
+        rule "no-key" { absent "secret.key" }
+        rule "no-link" { absent "dangling" }
+        rule "no-folder" { absent "folder" }
+        "#,
+    )
+    .file(".gitignore", "dist/\nsecret.key\n")
+    .file("dist/app.js", "")
+    .file("secret.key", "")
+    .file("folder/x", "");
+    std::os::unix::fs::symlink("nowhere", project.root().join("dangling")).unwrap();
+    let report = project.run();
+    assert_eq!(report.outcome("built"), "passed");
+    for rule in ["no-key", "no-link", "no-folder"] {
+        assert_eq!(report.outcome(rule), "failed", "{rule}");
+    }
+}
+
+#[test]
+fn a_named_pipe_among_the_files_keeps_nobody_waiting() {
+    let project =
+        Project::with(r#"rule "clean" { forbid "x"; in "src/**" }"#).file("src/a.txt", "");
+    let made = std::process::Command::new("mkfifo")
+        .arg(project.root().join("src/pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    std::os::unix::fs::symlink(".", project.root().join("src/loop")).unwrap();
+    assert_eq!(project.run().outcome("clean"), "passed");
+}
+
+#[test]
+fn a_published_secret_reaches_who_needs_it() {
+    let project = Project::with(
+        r#"
+        secrets { TOKEN env="SDD_TEST_TOKEN" }
+        setup "world" { secrets "TOKEN"; publish "url"; shell "echo url=http://u:$TOKEN@h >> $SDD_PUBLISH" }
+        command "use" { needs "world"; env { URL "{{node.world.url}}" }; shell "test $URL = http://u:hunter2@h" }
+        "#,
+    );
+    let mut command = project.command(&["run", "--format", "json"]);
+    let finished = support::Finished(command.env("SDD_TEST_TOKEN", "hunter2").output().unwrap());
+    let report = Report::of(&finished);
+    assert_eq!(report.outcome("use"), "passed", "{}", report.json);
+    let events = std::fs::read_to_string(project.last_run().join("events.jsonl")).unwrap();
+    assert!(!events.contains("hunter2"));
+}

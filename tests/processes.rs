@@ -475,3 +475,109 @@ impl Project {
         events.contains("run-finished")
     }
 }
+
+#[test]
+fn what_a_setup_leaves_running_is_kept_until_it_is_taken_down() {
+    let project = Project::with(
+        r#"
+        setup "world" { shell "setsid sleep 1000 & echo $! > pid; sh -c 'sleep 1000' & sleep 0.3" }
+        teardown "end" for="world" { shell "kill $(cat pid)" }
+        command "use" { needs "world"; shell "sleep 1; kill -0 $(cat pid)" }
+        "#,
+    );
+    let report = project.run();
+    assert_eq!(report.verdict(), "passed", "{}", report.json);
+    project.assert_nothing_left();
+}
+
+#[test]
+fn recovery_takes_down_what_the_run_brought_up_and_not_what_the_defaults_name() {
+    let project = Project::with(
+        r#"
+        var { name "production" }
+        setup "db" { shell "touch db-{{var.name}}" }
+        teardown "drop" for="db" { shell "rm -f db-{{var.name}}" }
+        command "use" { needs "db"; shell "touch begun; sleep 1000" }
+        "#,
+    )
+    .file("db-production", "");
+    let running = project.start(&["run", "--set", "name=scratch"]);
+    project.wait_for("begun");
+    signal(running.worker(), "KILL");
+    let _ = running.finish();
+    project.assert_nothing_left();
+    assert!(
+        project.exists("db-production"),
+        "the default was never brought up"
+    );
+    assert!(!project.exists("db-scratch"));
+}
+
+#[test]
+fn processes_of_the_shell_that_sdd_replaced_are_left_alone() {
+    let project = Project::with(r#"command "x" { run "true" }"#);
+    let script = format!(
+        "sleep 1000 & echo $! > foreign; exec {} run",
+        env!("CARGO_BIN_EXE_sdd")
+    );
+    let status = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .current_dir(project.root())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(0));
+    let foreign: i32 = project.read("foreign").trim().parse().unwrap();
+    assert!(fs::exists(format!("/proc/{foreign}")).unwrap());
+    signal(foreign, "KILL");
+}
+
+#[test]
+fn the_guardian_is_there_however_the_folder_is_named() {
+    let project = Project::with(r#"command "slow" { shell "touch begun; sleep 1000" }"#);
+    let folder = project.root().to_string_lossy().into_owned();
+    let running = project.start(&["-qC", &folder, "run"]);
+    project.wait_for("begun");
+    signal(running.worker(), "KILL");
+    assert_eq!(running.finish().code(), Some(3));
+    project.assert_nothing_left();
+}
+
+#[test]
+fn the_guardian_cleans_up_though_nobody_listens() {
+    let project = Project::with(
+        r#"
+        setup "world" { run "touch" "up" }
+        teardown "end" for="world" { run "rm" "up" }
+        command "use" { needs "world"; shell "touch begun; sleep 1000" }
+        "#,
+    );
+    let mut running = project.start(&["run"]);
+    project.wait_for("begun");
+    drop(running.child.stderr.take());
+    drop(running.child.stdout.take());
+    signal(running.worker(), "KILL");
+    assert_eq!(running.finish().code(), Some(3));
+    assert!(!project.exists("up"));
+    project.assert_nothing_left();
+}
+
+#[test]
+fn a_probe_that_hangs_is_cut_at_the_limit_for_being_ready() {
+    let project = Project::with(
+        r#"
+        service "api" { run "sleep" 1000; ready { exec "sleep" 2000 }; ready-timeout "500ms" }
+        command "use" { needs "api"; run "true" }
+        "#,
+    );
+    let report = project.run();
+    assert_eq!(report.outcome("api"), "failed");
+    assert!(
+        report.reason("api").contains("the probe did not end"),
+        "{}",
+        report.reason("api")
+    );
+    assert_eq!(report.outcome("api.down"), "passed");
+    project.assert_nothing_left();
+}

@@ -154,7 +154,10 @@ impl Service {
             let answer = tokio::select! {
                 biased;
                 ended = &mut exited => return died(&ended),
-                answer = probe => answer,
+                // A probe that hangs is ended with the service.
+                answer = tokio::time::timeout(self.ready_timeout.0.saturating_sub(waited), probe) => {
+                    answer.unwrap_or_else(|_| Err("the probe did not end".to_owned()))
+                }
             };
             match answer {
                 Ok(()) => return Conclusion::passed(),
