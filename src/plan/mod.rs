@@ -237,6 +237,20 @@ fn pools(pipeline: &Pipeline, graph: &Graph) -> (Vec<usize>, Vec<Vec<usize>>) {
     (depths, of)
 }
 
+/// What the scheduler has to know of a node to order it.
+fn task(node: &Planned, pools: &[usize]) -> Task {
+    let conflicts = node.conflicts.iter().map(|(from, _)| *from);
+    Task {
+        needs: node.needs.clone(),
+        after: node.after.iter().copied().chain(conflicts).collect(),
+        finalises: node.finalises,
+        pools: pools.to_vec(),
+        weight: node.expected_ms.unwrap_or(UNKNOWN_MS),
+        skip: !node.runs,
+        ..Task::default()
+    }
+}
+
 impl Plan {
     /// What the scheduler has to know.
     pub fn dag(&self, pipeline: &Pipeline) -> Dag {
@@ -245,19 +259,13 @@ impl Plan {
                 Some(Work::Node(index)) => Some(&pipeline.nodes[index].common),
                 _ => None,
             };
-            let conflicts = node.conflicts.iter().map(|(from, _)| *from);
             Task {
-                needs: node.needs.clone(),
-                after: node.after.iter().copied().chain(conflicts).collect(),
-                finalises: node.finalises,
                 attempts: common
                     .and_then(|common| common.retry.as_ref())
                     .map_or(1, |retry| retry.attempts),
                 exclusive: common.is_some_and(|common| common.exclusive),
-                pools: pools.clone(),
-                weight: node.expected_ms.unwrap_or(UNKNOWN_MS),
                 required: node.required,
-                skip: !node.runs,
+                ..task(node, pools)
             }
         });
         Dag {

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::{Plan, UNKNOWN_MS};
+use super::{Plan, UNKNOWN_MS, task};
 use crate::id::NodeId;
-use crate::sched::{Action, Dag, Input, Outcome, Scheduler, Task};
+use crate::sched::{Action, Dag, Input, Outcome, Scheduler};
 
 /// Fills in the order and the critical path.
 pub(super) fn fill(plan: &mut Plan) {
@@ -21,24 +21,8 @@ fn weight(plan: &Plan, node: NodeId) -> u64 {
 }
 
 fn play(plan: &Plan) -> Vec<NodeId> {
-    let tasks = plan
-        .nodes
-        .iter()
-        .zip(&plan.pools_of)
-        .map(|(node, pools)| Task {
-            needs: node.needs.clone(),
-            after: node
-                .after
-                .iter()
-                .copied()
-                .chain(node.conflicts.iter().map(|(from, _)| *from))
-                .collect(),
-            finalises: node.finalises,
-            pools: pools.clone(),
-            weight: node.expected_ms.unwrap_or(UNKNOWN_MS),
-            skip: !node.runs,
-            ..Task::default()
-        });
+    let tasks = plan.nodes.iter().zip(&plan.pools_of);
+    let tasks = tasks.map(|(node, pools)| task(node, pools));
     let dag = Dag {
         tasks: tasks.collect(),
         pools: plan.pools.clone(),
