@@ -129,6 +129,56 @@ impl Conclusion {
     }
 }
 
+/// A command with what is special about it.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The command.
+    pub invocation: Invocation<'a>,
+    /// Where it runs, instead of the node's folder.
+    pub dir: Option<&'a Path>,
+    /// The file that takes its standard output, instead of the log.
+    pub stdout: Option<&'a Path>,
+    /// The file that takes its standard error, instead of the log.
+    pub stderr: Option<&'a Path>,
+    /// Variables added to its environment.
+    pub env: &'a [(&'a str, String)],
+}
+
+impl<'a> Job<'a> {
+    /// A command with nothing special about it.
+    pub fn new(invocation: Invocation<'a>) -> Self {
+        Self {
+            invocation,
+            dir: None,
+            stdout: None,
+            stderr: None,
+            env: &[],
+        }
+    }
+}
+
+/// What differs from the commit that "changed" counts from; uncommitted and untracked files count.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// The commit, as its full hash; `None` if nothing is committed yet, so that all is new.
+    pub base: Option<String>,
+    /// The files, in the order of their paths.
+    pub files: Vec<ChangedFile>,
+}
+
+/// A file that differs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChangedFile {
+    /// Its path now, relative to the root; for one that was removed, its path then.
+    pub path: String,
+    /// Its path then; `None` if it is new.
+    pub before: Option<String>,
+    /// Whether it is gone.
+    pub removed: bool,
+    /// Lines that are new or different, from 1; empty for binary files.
+    pub added: Vec<std::ops::RangeInclusive<u32>>,
+}
+
 /// Looks at one file: its path relative to the root and its content.
 pub type FileVisitor = Arc<dyn Fn(&str, &[u8]) -> Vec<Finding> + Send + Sync>;
 
@@ -151,6 +201,21 @@ pub struct Scan {
 pub trait Host {
     /// Runs a command to its end; its output goes to the attempt's log.
     async fn exec(&self, invocation: Invocation<'_>) -> Ended;
+
+    /// Runs a command in a special way to its end.
+    async fn exec_job(&self, job: &Job<'_>) -> Ended;
+
+    /// Whether the run was asked to mend what can be mended.
+    fn fixing(&self) -> bool;
+
+    /// What differs from the commit that "changed" counts from; the error says why that is unknown.
+    async fn changes(&self) -> Result<Arc<Changes>, String>;
+
+    /// A file as it was in the commit that "changed" counts from; `None` if it was not there.
+    async fn at_base(&self, path: &str) -> Result<Option<Vec<u8>>, String>;
+
+    /// What the node measured when it passed the last time.
+    fn last(&self, measurement: &str) -> Option<f64>;
 
     /// Starts a process that outlives the attempt, until [`Host::end`]; `env` is added to its own.
     async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended>;
@@ -187,6 +252,9 @@ pub trait Host {
 
     /// The content of a file. Relative paths count from the root.
     fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
+
+    /// The content of a file, bit by bit.
+    fn open(&self, path: &str) -> std::io::Result<Box<dyn std::io::BufRead>>;
 
     /// Looks at every file of the project that matches one of `include` and none of `except`.
     async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan;

@@ -31,6 +31,7 @@ pub mod host;
 
 pub mod parsers;
 pub mod rules;
+pub mod tools;
 
 pub mod kinds;
 

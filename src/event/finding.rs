@@ -52,6 +52,31 @@ pub struct Finding {
     /// Whether the tool can mend it by itself.
     #[serde(default)]
     pub fixable: bool,
+    /// What is known of it as an advisory about a package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advisory: Option<Box<Advisory>>,
+    /// Why it does not count, if the project says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiver: Option<String>,
+}
+
+/// What is known about a package that has a published weakness.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Advisory {
+    /// The package.
+    pub package: String,
+    /// The version that is used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Versions, or a range of them, without the weakness.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed_in: Vec<String>,
+    /// Other ids of the same advisory, for instance its CVE.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Where it is described.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 impl Finding {
@@ -65,6 +90,8 @@ impl Finding {
             line: None,
             column: None,
             fixable: false,
+            advisory: None,
+            waiver: None,
         }
     }
 
@@ -100,6 +127,15 @@ pub struct Measurement {
 }
 
 impl Measurement {
+    /// A share in percent, from 0 to 100.
+    pub fn percent(name: impl Into<String>, value: f64) -> Self {
+        Self {
+            name: name.into(),
+            value,
+            unit: "percent".to_owned(),
+        }
+    }
+
     /// A count.
     #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
     pub fn count(name: impl Into<String>, value: u64) -> Self {

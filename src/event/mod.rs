@@ -5,7 +5,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use finding::{Finding, Grade, Measurement};
+pub use finding::{Advisory, Finding, Grade, Measurement};
 pub use state::{Counts, LEAKED, NodeRecord, RunState};
 
 use std::collections::BTreeMap;

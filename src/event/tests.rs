@@ -46,6 +46,8 @@ fn finding() -> impl Strategy<Value = Finding> {
             line,
             column,
             fixable,
+            advisory: None,
+            waiver: None,
         },
     )
 }

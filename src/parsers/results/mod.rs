@@ -1,0 +1,57 @@
+//! What a test suite says of its tests.
+
+mod junit;
+
+super::formats! {
+    /// Formats of test results.
+    pub enum ResultsFormat of TestResults {
+        Junit = "junit", "`JUnit` XML, which most runners write", junit::parse;
+    }
+}
+
+/// What a test suite says of its tests.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TestResults {
+    /// Tests that ran and passed; those that were expected to fail and did count here.
+    pub passed: u64,
+    /// Tests that ran and failed; those that were expected to fail and passed count here if the
+    /// runner says so.
+    pub failed: u64,
+    /// Tests, or whole suites, that could not run.
+    pub errors: u64,
+    /// Tests that were left out.
+    pub skipped: u64,
+    /// What failed, in the order of the file.
+    pub failures: Vec<TestFailure>,
+    /// The slowest tests, the slowest first, at most [`SLOWEST`]: name and milliseconds.
+    pub slowest: Vec<(String, f64)>,
+}
+
+/// How many of the slowest tests are kept.
+pub const SLOWEST: usize = 5;
+
+/// A test that failed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TestFailure {
+    /// Its full name.
+    pub name: String,
+    /// What it says of the failure.
+    pub message: String,
+    /// Its file, as the tool writes it.
+    pub path: Option<String>,
+    /// The line, from 1.
+    pub line: Option<u64>,
+}
+
+impl TestResults {
+    /// Takes note of how long a test took.
+    pub fn took(&mut self, name: &str, milliseconds: f64) {
+        let at = self
+            .slowest
+            .partition_point(|(_, other)| *other >= milliseconds);
+        if at < SLOWEST {
+            self.slowest.truncate(SLOWEST - 1);
+            self.slowest.insert(at, (name.to_owned(), milliseconds));
+        }
+    }
+}
