@@ -2,7 +2,7 @@
 //! reports, and never learns how.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -64,6 +64,34 @@ pub struct Stamp {
     pub size: u64,
     /// Time of the last change of content or inode, in nanoseconds since 1970.
     pub changed: i128,
+}
+
+/// Files at one moment: what each was, by its path relative to the root.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snapshot(pub BTreeMap<String, FileState>);
+
+/// What a file was at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileState {
+    /// What tells whether it was written since.
+    pub stamp: Stamp,
+    /// A hash of its content.
+    pub content: u64,
+}
+
+impl Snapshot {
+    /// Files whose content differs, that are new or that are gone, in the order of their paths.
+    pub fn changed(&self, later: &Snapshot) -> Vec<String> {
+        let gone = self.0.keys().filter(|path| !later.0.contains_key(*path));
+        let other = later.0.iter().filter(|(path, now)| {
+            self.0
+                .get(*path)
+                .is_none_or(|before| before.content != now.content)
+        });
+        let mut changed: Vec<String> = gone.chain(other.map(|(path, _)| path)).cloned().collect();
+        changed.sort();
+        changed
+    }
 }
 
 /// A place where something answers when a service is ready.
@@ -216,6 +244,33 @@ pub trait Host {
 
     /// What the node measured when it passed the last time.
     fn last(&self, measurement: &str) -> Option<f64>;
+
+    /// The day, in UTC: `2026-11-30`.
+    fn today(&self) -> String;
+
+    /// How long ago a file was changed.
+    fn age(&self, path: &str) -> Option<Duration>;
+
+    /// The project root.
+    fn root(&self) -> &Path;
+
+    /// Files of the project that match one of the patterns, and that git does not ignore, in order.
+    async fn matching(&self, files: &[Glob]) -> Vec<String>;
+
+    /// The files that the node reads; everything, where it is not known better.
+    fn reads(&self) -> Vec<Glob>;
+
+    /// The files of the project that the node may write.
+    fn writes(&self) -> Vec<Glob>;
+
+    /// A copy of the project's files as they were at the base, in the attempt's own folder.
+    async fn base_tree(&self) -> Result<PathBuf, String>;
+
+    /// The content of every file that matches, as hashes.
+    async fn snapshot(&self, files: &[Glob]) -> Snapshot;
+
+    /// Nodes of which some part ran since this attempt began.
+    fn companions(&self) -> Vec<String>;
 
     /// Starts a process that outlives the attempt, until [`Host::end`]; `env` is added to its own.
     async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended>;

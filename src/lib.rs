@@ -33,6 +33,8 @@ pub mod parsers;
 pub mod rules;
 pub mod tools;
 
+pub mod gate;
+
 pub mod kinds;
 
 pub mod model;

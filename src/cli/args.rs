@@ -176,6 +176,9 @@ pub(super) struct SelectionArgs {
     /// Only nodes that did not pass in the last run, and what they need
     #[arg(long)]
     pub failed: bool,
+    /// Mend what can be mended: formatters and linters with a `fix` write files
+    #[arg(long)]
+    pub fix: bool,
     /// Start nothing more once a required node did not pass
     #[arg(long)]
     pub fail_fast: bool,

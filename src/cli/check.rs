@@ -17,7 +17,7 @@ pub(super) fn check(cx: &Cx, args: &CheckArgs) -> Outcome {
     let mut sources = Sources::default();
     let mut diags = Diags::default();
     for file in &files {
-        merge(&project.load(file, &[]), &mut sources, &mut diags);
+        merge(&project.load(file, &[], false), &mut sources, &mut diags);
     }
     if files.is_empty() {
         diags.push(

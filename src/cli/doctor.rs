@@ -11,7 +11,7 @@ use crate::spec::Template;
 /// Looks for every program that the pipeline's commands name, and for what `sdd` itself needs.
 pub(super) fn doctor(cx: &Cx, pipeline: &str) -> Outcome {
     let project = cx.project()?;
-    let loaded = cx.load(&project, pipeline, &[])?;
+    let loaded = cx.load(&project, pipeline, &[], false)?;
     let tools = Tools::new(&project.root);
     let mut users: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     let needed = |node: &&Node| node.common.on_missing == OnMissing::Fail;

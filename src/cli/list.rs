@@ -15,7 +15,7 @@ pub(super) fn list(cx: &Cx, args: &FormatArgs) -> Outcome {
         .pipelines()
         .into_iter()
         .map(|file| {
-            let loaded = project.load(&file, &[]);
+            let loaded = project.load(&file, &[], false);
             let name = stem(&file).unwrap_or(&file).to_owned();
             let header = loaded.pipeline.header.as_ref();
             let description = header.and_then(|header| header.description.clone());

@@ -162,11 +162,12 @@ impl Cx {
         project: &Project,
         name: &str,
         settings: &[(String, String)],
+        fixing: bool,
     ) -> Result<Loaded, Failure> {
         let file = project
             .file_of(name)
             .map_err(|diagnostic| self.refuse(diagnostic))?;
-        let loaded = project.load(&file, settings);
+        let loaded = project.load(&file, settings, fixing);
         if !loaded.diags.is_empty() {
             self.tell(&loaded.diags, &loaded.sources)?;
         }

@@ -87,8 +87,8 @@ impl Project {
         }
     }
 
-    /// Reads a pipeline by its file, relative to the root.
-    pub fn load(&self, file: &str, settings: &[(String, String)]) -> Loaded {
+    /// Reads a pipeline by its file, relative to the root; `fixing` is the `--fix` of the run.
+    pub fn load(&self, file: &str, settings: &[(String, String)], fixing: bool) -> Loaded {
         let mut loaded = Loaded::default();
         loaded.pipeline = model::load(
             file,
@@ -97,6 +97,7 @@ impl Project {
             &mut loaded.sources,
             &mut loaded.diags,
         );
+        loaded.pipeline.fixing = fixing;
         unknown_reports(&loaded.pipeline, &mut loaded.diags);
         loaded.graph = graph::build(&loaded.pipeline, &mut loaded.diags);
         loaded.diags = loaded.diags.sorted();

@@ -43,7 +43,8 @@ pub(super) fn prepare(
     pipeline: &PipelineArgs,
     selection: &SelectionArgs,
 ) -> Result<Prepared, Failure> {
-    let loaded = cx.load(project, &pipeline.pipeline, &pipeline.settings)?;
+    let fixing = selection.fix;
+    let loaded = cx.load(project, &pipeline.pipeline, &pipeline.settings, fixing)?;
     known_profile(&loaded.pipeline, pipeline.profile.as_deref())?;
     let base = loaded
         .pipeline
@@ -173,6 +174,7 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
         plan: prepared.plan,
         sinks: vec![(format.live)(cx.console())],
         work_item: args.work_item.clone(),
+        fixing: args.selection.fix,
         options: options(args),
     };
     let state = run::execute(job)?;
@@ -279,6 +281,7 @@ fn recover_all(cx: &Cx, project: &Project) -> Result<(usize, bool), Failure> {
             work_item: option_values(&state.options, "--work-item")
                 .next()
                 .map(str::to_owned),
+            fixing: false,
             options: Vec::new(),
         })
     };

@@ -85,6 +85,15 @@ codes! {
     "unknown-choice" Error "a word is not one of those that the field knows"
     "The field takes one of a few words; the message lists them."
 
+    "unknown-tool" Error "a tool that nobody has described"
+    "A tool comes with `sdd` or is described by the project in `pipelines/tools/NAME.kdl`; `sdd tools` lists both."
+
+    "wrong-tool" Error "a tool for another kind of node"
+    "A linter can't run tests: how a tool is judged depends on the kind of node that it is for. Some programs are described twice, as `ruff` and `ruff-format`."
+
+    "unreachable-limit" Warning "a limit that a scanner can't reach"
+    "The scanner has no word for findings of that severity, so nothing that it finds would ever fail the node. Lower `fail-on` to its highest one."
+
     "missing-field" Error "a field that is needed is not there"
     "The node can't do its work without it. `sdd explain KIND.FIELD` says what it holds."
 

@@ -16,7 +16,7 @@ use crate::spec::Glob;
 /// order.
 pub(super) fn connect(graph: &mut Graph, pipeline: &Pipeline, diags: &mut Diags) {
     let writers: Vec<usize> = (0..pipeline.nodes.len())
-        .filter(|index| !pipeline.nodes[*index].common.writes.is_empty())
+        .filter(|index| !writes(pipeline, *index).is_empty())
         .collect();
     if writers.is_empty() {
         return;
@@ -24,8 +24,8 @@ pub(super) fn connect(graph: &mut Graph, pipeline: &Pipeline, diags: &mut Diags)
     let mut edges = Vec::new();
     for writer in &writers {
         let ordered = ordered_with(graph, NodeId::new(*writer));
-        for (other, node) in pipeline.nodes.iter().enumerate() {
-            let is_writer = !node.common.writes.is_empty();
+        for other in 0..pipeline.nodes.len() {
+            let is_writer = !writes(pipeline, other).is_empty();
             if other == *writer || ordered[other] || (is_writer && other < *writer) {
                 continue;
             }
@@ -57,7 +57,12 @@ fn conflict(
     diags: &mut Diags,
 ) -> Option<(usize, usize, Glob)> {
     let (first, second) = (&pipeline.nodes[writer], &pipeline.nodes[other]);
-    if let Some((one, two)) = common_glob(&first.common.writes, &second.common.writes) {
+    let (first_writes, second_writes) = (writes(pipeline, writer), writes(pipeline, other));
+    if let Some((one, two)) = common_glob(first_writes, second_writes) {
+        // Fixers of the same files are the rule; any order will do, if it is always the same.
+        if first.kind.effects().is_some() && second.kind.effects().is_some() {
+            return Some((writer, other, one.clone()));
+        }
         diags.push(
             Diagnostic::new(
                 "unordered-writers",
@@ -75,15 +80,19 @@ fn conflict(
         );
         return None;
     }
-    let glob =
-        read_of(second, &first.common.writes).or_else(|| read_of(first, &second.common.writes))?;
+    let glob = read_of(second, first_writes).or_else(|| read_of(first, second_writes))?;
     Some((writer, other, glob))
+}
+
+/// What a node writes in this run.
+fn writes(pipeline: &Pipeline, node: usize) -> &[Glob] {
+    pipeline.nodes[node].writes(pipeline.fixing)
 }
 
 /// The pattern by which a node reads something of what is written; a node without `reads` reads
 /// everything.
 fn read_of(reader: &Node, writes: &[Glob]) -> Option<Glob> {
-    match &reader.common.reads {
+    match reader.reads() {
         None => writes.first().cloned(),
         Some(reads) => common_glob(writes, reads).map(|(glob, _)| glob.clone()),
     }

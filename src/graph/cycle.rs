@@ -128,7 +128,7 @@ fn step(
         EdgeKind::After => format!("`{name}` goes after `{other_name}`"),
         EdgeKind::Finalises => format!("`{name}` takes down `{other_name}`"),
         EdgeKind::Conflict(glob) => {
-            let writes = &origin(graph, pipeline, other).common.writes;
+            let writes = origin(graph, pipeline, other).writes(pipeline.fixing);
             let verb = if writes.iter().any(|written| written.text == *glob) {
                 "which writes this"
             } else {

@@ -1,6 +1,7 @@
 //! `command`: runs a command and judges it by its exit code.
 
-use super::{NodeKind, judge, program};
+use super::{NodeKind, program};
+use crate::gate::judge;
 use crate::host::{Conclusion, Host};
 use crate::span::Span;
 use crate::spec::{Argv, Decoder, Template};

@@ -21,6 +21,45 @@ test "unit" {
 "#,
     ),
     (
+        "lint",
+        r#"// What was there before the branch does not block it.
+lint "ruff" {
+    tool "ruff"
+    paths "src" "tests"
+    new-only
+}
+
+// A linter of your own, through SARIF.
+lint "house-rules" {
+    check "tools/house-rules" "--sarif" "{{out}}/findings.sarif"
+    findings format="sarif" path="{{out}}/findings.sarif"
+    fail-on "medium"
+}
+"#,
+    ),
+    (
+        "format",
+        r#"// With `--fix` the files are laid out anew, and what needs them waits.
+format "prettier" {
+    tool "prettier"
+}
+"#,
+    ),
+    (
+        "security",
+        r#"// An advisory that both know counts once.
+security "vulnerabilities" {
+    scan "npm-audit"
+    scan "gitleaks"
+    fail-on "high"
+    ignore "GHSA-35jh-r3h4-6jhm" {
+        until "2027-03-31"
+        reason "only used in the build"
+    }
+}
+"#,
+    ),
+    (
         "rule",
         r##"// A line that matches is a finding.
 rule "no-print" {

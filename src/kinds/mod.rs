@@ -5,9 +5,11 @@
 
 mod command;
 mod examples;
-mod judge;
+mod format;
+mod lint;
 mod program;
 mod rule;
+mod security;
 mod service;
 mod setup;
 mod teardown;
@@ -15,9 +17,12 @@ mod test;
 
 pub use examples::{EXAMPLES, example};
 
+use crate::diag::Diags;
+use crate::gate::Effects;
 use crate::host::{Conclusion, Host};
 use crate::span::Span;
 use crate::spec::{Decoder, Fields, Table, TableSpec, Template, Value};
+use crate::tools::Toolbox;
 
 /// What every kind can do.
 #[expect(
@@ -41,6 +46,14 @@ pub trait NodeKind: Table + Value {
     /// Programs that it starts, as far as they can be told beforehand.
     fn programs(&self) -> Vec<Option<Template>> {
         Vec::new()
+    }
+
+    /// Looks up the tools that it names; reports those that there are not.
+    fn bind(&mut self, _toolbox: &mut dyn Toolbox, _diags: &mut Diags) {}
+
+    /// What it reads and writes of the project, if it is one that checks, and mends when asked to.
+    fn effects(&self) -> Option<Effects<'_>> {
+        None
     }
 
     /// Makes one attempt.
@@ -92,6 +105,16 @@ macro_rules! kinds {
                     return Some(Kind::$variant(Box::new(kind)));
                 })*
                 None
+            }
+
+            /// Looks up the tools that it names; reports those that there are not.
+            pub fn bind(&mut self, toolbox: &mut dyn Toolbox, diags: &mut Diags) {
+                match self { $(Kind::$variant(kind) => kind.bind(toolbox, diags),)* }
+            }
+
+            /// What it reads and writes, if it is one that checks.
+            pub fn effects(&self) -> Option<Effects<'_>> {
+                match self { $(Kind::$variant(kind) => kind.effects(),)* }
             }
 
             /// Its row.
@@ -147,6 +170,9 @@ macro_rules! kinds {
 kinds! {
     Command command::Command;
     Test test::Test;
+    Lint lint::Lint;
+    Format format::Format;
+    Security security::Security;
     Rule rule::Rule;
     Setup setup::Setup;
     Teardown teardown::Teardown;

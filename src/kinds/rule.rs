@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{NodeKind, judge, program};
+use super::{NodeKind, program};
 use crate::diag::Diagnostic;
 use crate::event::{Finding, Grade};
+use crate::gate::judge;
 use crate::host::{Conclusion, FileVisitor, Host, Scan};
 use crate::rules;
 use crate::sched::Outcome;
@@ -46,7 +47,7 @@ impl NodeKind for Rule {
             ("run", self.run.as_ref().map(Argv::span)),
             ("shell", self.shell.as_ref().map(|script| script.span)),
         ];
-        program::exactly_one(&choices, owner, decoder);
+        crate::spec::exactly_one(&choices, owner, decoder);
         let pattern = self.forbid.as_ref().or(self.require.as_ref());
         if let Some(pattern) = pattern
             && self.files.is_empty()

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{NodeKind, judge, program};
+use super::{NodeKind, program};
 use crate::diag::Diagnostic;
+use crate::gate::judge;
 use crate::host::{Conclusion, Ended, Host, Invocation, Probe};
 use crate::sched::Outcome;
 use crate::span::Span;
@@ -78,7 +79,7 @@ impl NodeKind for Service {
             ("log", ready.log.as_ref().map(|pattern| pattern.span)),
             ("exec", ready.exec.as_ref().map(Argv::span)),
         ];
-        program::exactly_one(&choices, owner, decoder);
+        crate::spec::exactly_one(&choices, owner, decoder);
         if let Some(url) = ready.http.as_ref()
             && !url.source().starts_with("http://")
         {

@@ -1,6 +1,7 @@
 //! `setup`: brings up an environment by a command of the user's own.
 
-use super::{NodeKind, judge, program};
+use super::{NodeKind, program};
+use crate::gate::judge;
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
 use crate::span::Span;

@@ -1,6 +1,7 @@
 //! `teardown`: takes an environment down by a command of the user's own.
 
-use super::{NodeKind, judge, program};
+use super::{NodeKind, program};
+use crate::gate::judge;
 use crate::host::{Conclusion, Host};
 use crate::span::Span;
 use crate::spec::{Argv, Decoder, NodeRef, Template};

@@ -1,164 +1,285 @@
 //! `test`: runs a test suite and reads what it says of every test.
 
-use super::{NodeKind, judge, program};
-use crate::event::{Finding, Grade, Measurement};
-use crate::host::{Conclusion, Ended, Host, Stamp};
+use super::{NodeKind, program};
+use crate::diag::{Diagnostic, Diags};
+use crate::gate::coverage::{self, CoverageSpec};
+use crate::gate::results::{self, Demands, Expected};
+use crate::gate::{Check, judge};
+use crate::host::{Conclusion, Ended, Host, Invocation, Job};
 use crate::parsers::results::{ResultsFormat, TestResults};
 use crate::sched::Outcome;
 use crate::span::Span;
-use crate::spec::{Argv, Decoder, Template};
+use crate::spec::{Argv, Decoder, Glob, Template};
+use crate::tools::{Purpose, Tool, ToolRef, Toolbox};
 
 crate::spec! {
-    /// Runs a test suite. It passes if the command succeeds and its results, read from a file that this attempt wrote, hold no failure.
+    /// Runs a test suite. It passes if the command succeeds, its results, written by this attempt, hold no failure, and enough is covered.
     pub struct Test = "test" {
+        /// A tool by its name, which knows how its results are read; `sdd tools` lists them.
+        "tool" tool: Option<ToolRef>,
         /// A program and its arguments. One single text is split into words as a shell would, without any expansion.
         "run" run: Option<Argv>,
         /// A script for `sh -eu`.
         "shell" shell: Option<Template>,
-        /// Where the results of the single tests are found.
-        "results" results: Results,
+        /// Words that are added to the command of the tool.
+        "args" args: Vec<Template>,
+        /// The tests that the tool runs, instead of all. Patterns stand for the files that match.
+        "paths" paths: Vec<Glob>,
+        /// Where the results of the single tests are found, and how many there have to be.
+        "results" results: Option<Results>,
+        /// What has to be covered.
+        "coverage" coverage: Option<CoverageSpec>,
     }
 }
 
 crate::spec! {
-    /// Where the results of the single tests are found.
+    /// Where the results of the single tests are found, and how many there have to be.
     pub struct Results = "results" {
-        /// The format of the file.
-        "format" format: ResultsFormat,
-        /// The file, relative to the root; `{{out}}/NAME` is a fresh folder of each attempt.
-        "path" path: Template,
+        /// The format; a tool knows its own.
+        "format" format: Option<ResultsFormat>,
+        /// The file, relative to the root; `{{out}}/NAME` is a fresh folder of each attempt. Without it standard output is read; a tool knows its own.
+        "path" path: Option<Template>,
         /// The least number of tests that have to run, skipped ones not counted.
         "min-tests" min_tests: Option<u64>,
+        /// How many of the slowest tests are named.
+        "slowest" slowest: u64 = "0",
     }
 }
 
 impl NodeKind for Test {
     fn check(&self, owner: Span, decoder: &mut Decoder<'_>) {
-        program::run_or_shell(self.run.as_ref(), self.shell.as_ref(), owner, decoder);
+        let choices = [
+            ("tool", self.tool.as_ref().map(|tool| tool.name.span)),
+            ("run", self.run.as_ref().map(Argv::span)),
+            ("shell", self.shell.as_ref().map(|script| script.span)),
+        ];
+        crate::spec::exactly_one(&choices, owner, decoder);
+        if self.tool.is_some() {
+            return;
+        }
+        let format = self.results.as_ref().and_then(|results| results.format);
+        if format.is_none() {
+            decoder.diags.push(
+                Diagnostic::new("missing-field", "the test does not say how its results are read")
+                    .at(owner, "whose tests nobody could count")
+                    .help("for instance `results format=\"junit\" path=\"{{out}}/results.xml\"`, or name a `tool`"),
+            );
+        }
+        let unknown =
+            |coverage: &&CoverageSpec| coverage.format.is_none() || coverage.path.is_none();
+        if self
+            .coverage
+            .as_ref()
+            .is_some_and(|coverage| unknown(&coverage))
+        {
+            decoder.diags.push(
+                Diagnostic::new("missing-field", "`coverage` does not say what is read")
+                    .at(owner, "needs `format` and `path`")
+                    .help(
+                        "for instance `coverage format=\"lcov\" path=\"{{out}}/lcov.info\" min=80`",
+                    ),
+            );
+        }
     }
 
     fn programs(&self) -> Vec<Option<Template>> {
-        program::programs(self.run.as_ref())
+        let check = self.preset().map(|tool| &tool.check);
+        program::programs(self.run.as_ref().or(check))
+    }
+
+    fn bind(&mut self, toolbox: &mut dyn Toolbox, diags: &mut Diags) {
+        let Some(named) = &mut self.tool else { return };
+        named.bind(Purpose::Test, toolbox, diags);
+        let measures = named
+            .tool
+            .as_ref()
+            .is_none_or(|tool| tool.coverage.is_some());
+        let told = |coverage: &CoverageSpec| coverage.format.is_some() && coverage.path.is_some();
+        if !measures
+            && self
+                .coverage
+                .as_ref()
+                .is_some_and(|coverage| !told(coverage))
+        {
+            diags.push(
+                Diagnostic::new(
+                    "missing-field",
+                    format!("`{}` measures no coverage by itself", *named.name),
+                )
+                .at(named.name.span, "its file says not how")
+                .help("give `coverage` a `format` and a `path`, and the flags in `args`"),
+            );
+        }
     }
 
     async fn run(&self, host: &impl Host) -> Conclusion {
-        let Some(invocation) = program::invocation(self.run.as_ref(), self.shell.as_ref()) else {
-            return Conclusion::passed();
-        };
-        let path = match host.expand(&self.results.path) {
-            Ok(path) => path,
-            Err(missing) => return judge::could_not_tell(&Ended::NotExpanded(missing)),
-        };
-        let before = host.stamp(&path);
-        let ended = host.exec(invocation).await;
-        let Ended::Exited(exit_code) = ended else {
-            return judge::could_not_tell(&ended);
-        };
-        let read = self.read(host, &path, before.as_ref());
-        let conclusion = match read {
-            Ok(results) => self.judge(host, &results, exit_code),
-            Err(conclusion) if exit_code == 0 => conclusion,
-            Err(conclusion) => Conclusion {
-                reason: Some(format!(
-                    "it exited with {exit_code}, and {}",
-                    conclusion.reason.as_deref().unwrap_or_default()
-                )),
-                ..conclusion
-            },
-        };
-        conclusion.exit_code(exit_code)
+        match self.attempt(host).await {
+            Ok(conclusion) | Err(conclusion) => conclusion,
+        }
     }
 }
 
 impl Test {
-    /// Reads the results, if this attempt wrote them.
-    fn read(
-        &self,
-        host: &impl Host,
-        path: &str,
-        before: Option<&Stamp>,
-    ) -> Result<TestResults, Conclusion> {
-        let Some(now) = host.stamp(path) else {
-            let reason = format!("the results file `{path}` was not written");
-            return Err(Conclusion::new(Outcome::Error, "results-missing", reason)
-                .remedy("let the command write its results there, or correct `results path`"));
+    fn preset(&self) -> Option<&Tool> {
+        self.tool.as_ref()?.tool.as_deref()
+    }
+
+    async fn attempt(&self, host: &impl Host) -> Result<Conclusion, Conclusion> {
+        let expected = self.expected(host)?;
+        let coverage = self.coverage(host)?;
+        let exit_code = self.execute(host).await?;
+        let read = expected.read(host);
+        let conclusion = match read {
+            Ok(results) => self.judge(host, &results, exit_code),
+            // Some runners write no results where there is no test, and say so by their exit code.
+            Err(_) if self.says_nothing(exit_code) => {
+                self.judge(host, &TestResults::default(), exit_code)
+            }
+            Err(conclusion) => self.without_results(exit_code, conclusion),
         };
-        if before == Some(&now) {
-            let reason = format!("the results file `{path}` is older than this attempt");
-            return Err(Conclusion::new(Outcome::Error, "results-stale", reason)
-                .remedy("let the command write to `{{out}}/…`, a fresh folder of each attempt"));
-        }
-        let bytes = host.read(path).map_err(|error| {
-            let reason = format!("the results file `{path}` can't be read: {error}");
-            Conclusion::new(Outcome::Error, "results-unreadable", reason)
-        })?;
-        let parse = self.results.format.row().parse;
-        parse(&mut bytes.as_slice()).map_err(|problem| {
-            let reason = format!("the results file `{path}` can't be understood: {problem}");
-            Conclusion::new(Outcome::Error, "results-unreadable", reason)
-        })
+        let conclusion = match coverage {
+            Some(coverage) if conclusion.outcome == Outcome::Passed => coverage.judge(host).await,
+            _ => conclusion,
+        };
+        Ok(conclusion.exit_code(exit_code))
     }
 
     fn judge(&self, host: &impl Host, results: &TestResults, exit_code: i32) -> Conclusion {
-        tell(host, results);
-        let failed = results.failed + results.errors;
-        let ran = results.passed + failed;
-        if failed > 0 {
-            let reason = format!("{failed} of {ran} {} failed", plural(ran));
-            return Conclusion::new(Outcome::Failed, "tests-failed", reason);
-        }
-        let least = self.results.min_tests;
-        if least.is_some_and(|least| ran < least) {
-            let reason = format!(
-                "{ran} {} ran, of at least {}",
-                plural(ran),
-                least.unwrap_or(0)
-            );
-            return Conclusion::new(Outcome::Failed, "too-few-tests", reason);
-        }
-        if ran == 0 && [0, NO_TESTS].contains(&exit_code) {
-            let reason = match results.skipped {
-                0 => "there are no tests".to_owned(),
-                skipped => format!("all {skipped} {} were skipped", plural(skipped)),
-            };
-            return Conclusion::new(Outcome::Skipped, "no-tests", reason)
-                .remedy("`results min-tests=1` makes this a failure");
-        }
-        if exit_code != 0 {
-            let reason = format!(
-                "it exited with {exit_code} though none of {ran} {} failed",
-                plural(ran)
-            );
-            return Conclusion::new(Outcome::Error, "exit-code", reason);
-        }
-        Conclusion::passed()
-    }
-}
-
-/// The exit code by which pytest and runners after it say that they found no test.
-const NO_TESTS: i32 = 5;
-
-fn plural(count: u64) -> &'static str {
-    if count == 1 { "test" } else { "tests" }
-}
-
-fn tell(host: &impl Host, results: &TestResults) {
-    for (name, count) in [
-        ("tests.passed", results.passed),
-        ("tests.failed", results.failed),
-        ("tests.errors", results.errors),
-        ("tests.skipped", results.skipped),
-    ] {
-        host.measure(Measurement::count(name, count));
-    }
-    for failure in &results.failures {
-        let message = match failure.message.lines().next() {
-            Some(line) if !line.trim().is_empty() => format!("{}: {}", failure.name, line.trim()),
-            _ => failure.name.clone(),
+        let wanted = self.results.as_ref();
+        let demands = Demands {
+            min_tests: wanted.and_then(|results| results.min_tests),
+            exit: self.preset().map(|tool| &tool.exit),
+            slowest: wanted.map_or(0, |results| results.slowest),
         };
-        let mut finding = Finding::new("test-failed", Grade::High, message);
-        finding.path.clone_from(&failure.path);
-        finding.line = failure.line;
-        host.finding(finding);
+        results::judge(host, results, exit_code, &demands)
     }
+
+    /// Where the results will stand.
+    fn expected(&self, host: &impl Host) -> Result<Expected, Conclusion> {
+        let own = self.results.as_ref();
+        let preset = self.preset().and_then(|tool| tool.results.as_ref());
+        let format = own
+            .and_then(|results| results.format)
+            .or(preset.map(|results| results.format))
+            .ok_or_else(|| {
+                let reason = "nobody says in which format its results are";
+                Conclusion::new(Outcome::Error, "results-missing", reason)
+            })?;
+        let path = own
+            .and_then(|results| results.path.as_ref())
+            .or(preset.and_then(|results| results.path.as_ref()));
+        match path {
+            Some(path) => Expected::note(host, format, path),
+            None => Ok(Expected::stream(format, stdout(host))),
+        }
+    }
+
+    fn reads_stdout(&self) -> bool {
+        let own = self.results.as_ref();
+        let preset = self.preset().and_then(|tool| tool.results.as_ref());
+        own.is_none_or(|results| results.path.is_none())
+            && preset.is_none_or(|results| results.path.is_none())
+    }
+
+    fn coverage<'a>(
+        &'a self,
+        host: &impl Host,
+    ) -> Result<Option<coverage::Expected<'a>>, Conclusion> {
+        let Some(spec) = &self.coverage else {
+            return Ok(None);
+        };
+        let preset = self.preset().and_then(|tool| tool.coverage.as_ref());
+        let known = preset.map(|coverage| (coverage.format, &coverage.path));
+        coverage::Expected::note(host, spec, known)
+    }
+
+    async fn execute(&self, host: &impl Host) -> Result<i32, Conclusion> {
+        let stdout = stdout(host);
+        let stdout = self.reads_stdout().then_some(stdout.as_ref());
+        let ended = match (&self.tool, self.preset()) {
+            (Some(named), Some(tool)) => self.run_tool(host, &named.name, tool, stdout).await?,
+            _ => {
+                let own = program::invocation(self.run.as_ref(), self.shell.as_ref());
+                let Some(invocation) = own else {
+                    return Err(Conclusion::passed());
+                };
+                let job = Job {
+                    stdout,
+                    ..Job::new(invocation)
+                };
+                host.exec_job(&job).await
+            }
+        };
+        match ended {
+            Ended::Exited(code) => Ok(code),
+            other => Err(judge::could_not_tell(&other)),
+        }
+    }
+
+    async fn run_tool(
+        &self,
+        host: &impl Host,
+        name: &str,
+        tool: &Tool,
+        stdout: Option<&std::path::Path>,
+    ) -> Result<Ended, Conclusion> {
+        let paths: Vec<String> = self.paths.iter().map(|glob| glob.text.clone()).collect();
+        let basis = Check::of_tool(tool, name);
+        let check = Check {
+            args: &self.args,
+            paths: if paths.is_empty() {
+                basis.paths
+            } else {
+                &paths
+            },
+            ..basis
+        };
+        let mut words = tool.check.words.clone();
+        if self.coverage.is_some() {
+            let measuring = tool.coverage.iter().flat_map(|coverage| &coverage.args);
+            words.extend(measuring.cloned());
+        }
+        let more = check.words(host).await?;
+        let more = more
+            .iter()
+            .map(|word| Template::literal(word, Span::default()));
+        words.extend(more);
+        let env = check.variables(host)?;
+        let command = Argv { words };
+        let job = Job {
+            stdout,
+            env: &env,
+            ..Job::new(Invocation::Run(&command))
+        };
+        let ended = host.exec_job(&job).await;
+        match ended {
+            Ended::NotFound { .. } => Err(check.could_not_tell(&ended)),
+            other => Ok(other),
+        }
+    }
+
+    fn says_nothing(&self, exit_code: i32) -> bool {
+        self.preset()
+            .is_some_and(|tool| tool.exit.nothing.contains(&exit_code))
+    }
+
+    /// A suite that left no results: its exit code may still say that there was none.
+    fn without_results(&self, exit_code: i32, conclusion: Conclusion) -> Conclusion {
+        let clean = self
+            .preset()
+            .map_or(exit_code == 0, |tool| tool.exit.clean.contains(&exit_code));
+        if clean {
+            return conclusion;
+        }
+        let reason = conclusion.reason.unwrap_or_default();
+        Conclusion {
+            reason: Some(format!("it exited with {exit_code}, and {reason}")),
+            ..conclusion
+        }
+    }
+}
+
+/// The file that takes the standard output of a suite whose results stand there.
+fn stdout(host: &impl Host) -> String {
+    host.out().join("stdout").to_string_lossy().into_owned()
 }

@@ -1,6 +1,7 @@
 //! Files → [`Pipeline`], with everything that is wrong in any of them.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 use super::expand::{Filler, Values};
 use super::node::{declares_kind, is_id};
@@ -9,6 +10,7 @@ use crate::diag::{Diagnostic, Diags, did_you_mean};
 use crate::span::{SourceId, Sources, Span, Spanned};
 use crate::spec::{Decoder, Fields, Table, Template};
 use crate::syntax::{self, Scalar};
+use crate::tools::Tool;
 
 /// Where files come from.
 pub trait Files {
@@ -49,6 +51,7 @@ pub fn load(
             path: path.to_owned(),
             ..Pipeline::default()
         },
+        tools: BTreeMap::new(),
         stack: Vec::new(),
     };
     match files.read(path) {
@@ -83,6 +86,8 @@ pub(super) struct Loader<'a> {
     used: BTreeSet<String>,
     declared: BTreeMap<String, Span>,
     pub(super) pipeline: Pipeline,
+    /// Tools that nodes named, looked up once.
+    pub(super) tools: BTreeMap<String, Option<Arc<Tool>>>,
     /// Files that are being read, the including before the included, with the place of the include.
     pub(super) stack: Vec<(String, Span)>,
 }

@@ -8,6 +8,7 @@ mod include;
 mod load;
 mod lost;
 mod node;
+mod toolbox;
 
 pub use common::{Common, Condition, OnMissing, Retry};
 pub use grammar::grammar;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 
 use crate::kinds::Kind;
 use crate::span::{Span, Spanned};
-use crate::spec::Template;
+use crate::spec::{Glob, Template};
 
 /// A pipeline with everything that it includes.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +38,8 @@ pub struct Pipeline {
     pub pools: BTreeMap<String, usize>,
     /// Secrets of all files.
     pub secrets: BTreeMap<String, Secret>,
+    /// Whether it is run to mend what can be mended, which makes writers of its fixers.
+    pub fixing: bool,
     /// What could not be read, so that a name that seems missing may be there.
     pub lost: Lost,
 }
@@ -60,4 +63,22 @@ pub struct Node {
     pub matrix: Vec<(String, String)>,
     /// The first line of the node.
     pub span: Span,
+}
+
+impl Node {
+    /// The files of the project that it writes; a fixer writes only when it mends.
+    pub fn writes(&self, fixing: bool) -> &[Glob] {
+        match self.kind.effects() {
+            None => &self.common.writes,
+            Some(effects) if !fixing || !effects.fixes => &[],
+            Some(effects) if self.common.writes.is_empty() => effects.writes,
+            Some(_) => &self.common.writes,
+        }
+    }
+
+    /// The files that it reads; `None` if that can be all of them.
+    pub fn reads(&self) -> Option<&[Glob]> {
+        let declared = self.common.reads.as_deref();
+        declared.or_else(|| self.kind.effects()?.reads)
+    }
 }

@@ -131,10 +131,11 @@ impl Loader<'_> {
         fields.finish(&specs, &mut decoder);
         let plain = format!("{}{}", scope.prefix, *entry.name);
         let common = common.or_else(|| sound(copy.children, &scope.secrets, self.sources));
-        let (Some(common), Some(kind)) = (common, kind) else {
+        let (Some(common), Some(mut kind)) = (common, kind) else {
             self.pipeline.lost.name(plain);
             return;
         };
+        self.bind(&mut kind);
         let place: Vec<_> = copy
             .combination
             .iter()

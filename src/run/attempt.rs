@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,13 +15,10 @@ use tokio::sync::{oneshot, watch};
 
 use super::process::{self, Launch, Process};
 use super::shared::Shared;
-use super::{ending, probe, scan, secret};
-use crate::event::{Body, Finding, Measurement};
-use crate::host::{
-    Changes, Ended, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan, Stamp,
-};
+use super::{ending, secret};
+use crate::host::{Ended, Host, Invocation, Job};
 use crate::id::NodeId;
-use crate::spec::{Argv, Glob, Name, Part, Template};
+use crate::spec::{Argv, Name, Template};
 
 /// Why an attempt has to end before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +47,12 @@ pub(super) struct Attempt {
     pub(super) command: RefCell<Vec<String>>,
     /// Whether a program was found to be missing.
     pub(super) missing: Cell<bool>,
-    /// Tells when a pipe that masks secrets is empty.
-    pub(super) drained: RefCell<Option<oneshot::Receiver<()>>>,
+    /// Tell when the pipes that mask secrets are empty.
+    pub(super) drained: RefCell<Vec<oneshot::Receiver<()>>>,
 }
 
 impl Attempt {
-    fn node(&self) -> &crate::model::Node {
+    pub(super) fn node(&self) -> &crate::model::Node {
         self.shared.node_of(self.node)
     }
 
@@ -130,15 +126,11 @@ impl Attempt {
     }
 
     /// Starts a command; its output goes to the log, through the masks if the node has secrets.
-    fn launch(
-        &self,
-        invocation: Invocation<'_>,
-        extra: &[(&str, String)],
-    ) -> Result<Process, Ended> {
-        let words = self.words(invocation)?;
-        let env = self.environment(extra)?;
+    pub(super) fn launch(&self, job: &Job<'_>) -> Result<Process, Ended> {
+        let words = self.words(job.invocation)?;
+        let env = self.environment(job.env)?;
         self.command.replace(words.clone());
-        let dir = self.dir();
+        let dir = job.dir.map_or_else(|| self.dir(), Path::to_owned);
         if self.node().common.dir.is_some() && !dir.is_dir() {
             return Err(Ended::NotStarted {
                 reason: format!("its working folder `{}` is not there", dir.display()),
@@ -156,40 +148,45 @@ impl Attempt {
                 self.missing.set(matches!(ended, Ended::NotFound { .. }));
             })?;
         let failed = |error: io::Error| not_started(&program, &error);
-        let output = self.output().map_err(failed)?;
         let launch = Launch {
             program: &program,
             args,
             dir: &dir,
             env,
-            output,
+            output: self.output(job.stdout).map_err(failed)?,
+            errors: match (job.stdout, job.stderr) {
+                (None, None) => None,
+                (_, errors) => Some(self.output(errors).map_err(failed)?),
+            },
         };
         self.shared.children.start(launch).map_err(failed)
     }
 
-    /// Where the output of a command goes.
-    fn output(&self) -> io::Result<File> {
-        let log = self.log()?;
+    /// Where a stream of a command goes: a file of its own, or the log.
+    fn output(&self, file: Option<&Path>) -> io::Result<File> {
+        let target = match file {
+            Some(path) => File::create(path)?,
+            None => self.log()?,
+        };
         if self.shared.masks.is_empty() {
-            return Ok(log);
+            return Ok(target);
         }
-        let (writer, drained) = secret_pipe(&self.shared.masks, log)?;
-        self.drained.replace(Some(drained));
+        let (writer, drained) = secret_pipe(&self.shared.masks, target)?;
+        self.drained.borrow_mut().push(drained);
         Ok(writer)
     }
 
     /// Waits until what a command printed has reached the log, but not for a process that keeps the
     /// pipe open.
-    async fn drain(&self) {
+    pub(super) async fn drain(&self) {
         const PATIENCE: Duration = Duration::from_millis(500);
-        let drained = self.drained.take();
-        if let Some(drained) = drained {
+        for drained in self.drained.take() {
             let _ = tokio::time::timeout(PATIENCE, drained).await;
         }
     }
 
     /// Waits for a process, or ends it when the attempt has to end.
-    async fn attend(&self, process: &Process) -> Ended {
+    pub(super) async fn attend(&self, process: &Process) -> Ended {
         let mut halt = self.halt.clone();
         let status = tokio::select! {
             biased;
@@ -204,7 +201,7 @@ impl Attempt {
         }
     }
 
-    fn value(&self, name: &Name) -> Result<String, &'static str> {
+    pub(super) fn value(&self, name: &Name) -> Result<String, &'static str> {
         let shared = &self.shared;
         match name {
             Name::Env(variable) => std::env::var(variable).map_err(|_| "the variable is not set"),
@@ -277,189 +274,4 @@ fn secret_pipe(masks: &secret::Masks, log: File) -> io::Result<(File, oneshot::R
     });
     let writer: std::os::fd::OwnedFd = writer.into();
     Ok((writer.into(), drained))
-}
-
-impl Host for Attempt {
-    async fn exec(&self, invocation: Invocation<'_>) -> Ended {
-        if let Some(ended) = self.interruption() {
-            return ended;
-        }
-        match self.launch(invocation, &[]) {
-            Ok(process) => {
-                let ended = self.attend(&process).await;
-                // What a setup leaves running is what it brought up.
-                if !self.shared.plan.nodes[self.node.index()].environment {
-                    ending::end_group(&self.shared, &process, self.node).await;
-                }
-                self.drain().await;
-                ended
-            }
-            Err(ended) => ended,
-        }
-    }
-
-    async fn exec_job(&self, job: &Job<'_>) -> Ended {
-        self.exec(job.invocation).await
-    }
-
-    fn fixing(&self) -> bool {
-        false
-    }
-
-    async fn changes(&self) -> Result<Arc<Changes>, String> {
-        Err("changes are not known".to_owned())
-    }
-
-    async fn at_base(&self, _path: &str) -> Result<Option<Vec<u8>>, String> {
-        Err("the base is not known".to_owned())
-    }
-
-    fn last(&self, _measurement: &str) -> Option<f64> {
-        None
-    }
-
-    async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended> {
-        self.end("TERM", Duration::from_secs(5)).await;
-        let process = self.launch(invocation, env)?;
-        self.shared
-            .services
-            .borrow_mut()
-            .insert(self.subject, process);
-        Ok(())
-    }
-
-    async fn exited(&self) -> Ended {
-        let process = self.shared.services.borrow().get(&self.subject).cloned();
-        match process {
-            Some(process) => process::ended(process.ended().await),
-            None => std::future::pending().await,
-        }
-    }
-
-    async fn end(&self, signal: &str, grace: Duration) -> Option<Ended> {
-        let process = self.shared.services.borrow_mut().remove(&self.subject)?;
-        let before = process.status();
-        let signal = process::signal_named(signal);
-        let halt = self.halt.clone();
-        ending::end_service(&self.shared, &process, self.subject, (signal, grace), halt).await;
-        // What ended before it was ready has been reported by whoever waited for it.
-        let id = self.shared.id(self.subject);
-        let was_up = |state: &crate::event::RunState| state.node(&id).is_some_and(|node| node.up);
-        before
-            .filter(|_| self.shared.recorder.with_state(was_up))
-            .map(process::ended)
-    }
-
-    async fn probe(&self, probe: Probe<'_>) -> Result<(), String> {
-        match probe {
-            Probe::Http(url) => probe::http(&self.shared.http, url).await,
-            Probe::Tcp(address) => probe::tcp(address).await,
-            Probe::Log(pattern) => {
-                let path = self.shared.folder.log_path(&self.id, self.number);
-                probe::log(&path, pattern)
-            }
-        }
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        let mut halt = self.halt.clone();
-        tokio::select! {
-            () = tokio::time::sleep(duration) => {}
-            _ = halt.wait_for(Option::is_some) => {}
-        }
-    }
-
-    fn interruption(&self) -> Option<Ended> {
-        self.halt.borrow().map(|halt| match halt {
-            Halt::TimedOut => Ended::TimedOut,
-            Halt::Stopped | Halt::Killed => Ended::Stopped,
-        })
-    }
-
-    fn free_port(&self) -> io::Result<u16> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
-        Ok(listener.local_addr()?.port())
-    }
-
-    fn expand(&self, template: &Template) -> Result<String, Missing> {
-        let mut text = String::new();
-        for part in &template.parts {
-            match part {
-                Part::Text(literal) => text.push_str(literal),
-                Part::Name(name) => match self.value(name) {
-                    Ok(value) => text.push_str(&value),
-                    Err(reason) => {
-                        return Err(Missing {
-                            name: part.source(),
-                            reason: reason.to_owned(),
-                        });
-                    }
-                },
-            }
-        }
-        Ok(text)
-    }
-
-    fn publish(&self, name: &str, value: String) {
-        self.published.borrow_mut().insert(name.to_owned(), value);
-    }
-
-    fn out(&self) -> &Path {
-        &self.out
-    }
-
-    fn stamp(&self, path: &str) -> Option<Stamp> {
-        let found = std::fs::metadata(self.shared.root.join(path)).ok()?;
-        Some(Stamp {
-            inode: found.ino(),
-            size: found.size(),
-            changed: i128::from(found.ctime()) * 1_000_000_000 + i128::from(found.ctime_nsec()),
-        })
-    }
-
-    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
-        std::fs::read(self.shared.root.join(path))
-    }
-
-    fn open(&self, path: &str) -> io::Result<Box<dyn io::BufRead>> {
-        let file = File::open(self.shared.root.join(path))?;
-        Ok(Box::new(io::BufReader::new(file)))
-    }
-
-    async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan {
-        let (include, except) = (include.to_vec(), except.to_vec());
-        let root = self.shared.root.clone();
-        let work = move || scan::scan(&root, &include, &except, &visit);
-        let mut halt = self.halt.clone();
-        tokio::select! {
-            scan = tokio::task::spawn_blocking(work) => scan.unwrap_or_default(),
-            // Whoever called the run off does not wait for the last file.
-            _ = halt.wait_for(Option::is_some) => Scan::default(),
-        }
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        self.shared.root.join(path).symlink_metadata().is_ok()
-    }
-
-    fn finding(&self, finding: Finding) {
-        self.shared.recorder.emit(Body::Finding {
-            node: Arc::clone(&self.id),
-            finding,
-        });
-    }
-
-    fn measure(&self, measurement: Measurement) {
-        if !measurement.value.is_finite() {
-            return;
-        }
-        self.shared.recorder.emit(Body::Measurement {
-            node: Arc::clone(&self.id),
-            measurement,
-        });
-    }
-
-    fn published(&self) -> BTreeMap<String, String> {
-        self.published.borrow().clone()
-    }
 }

@@ -7,6 +7,7 @@ mod ending;
 mod engine;
 mod facts;
 pub mod guardian;
+mod port;
 mod probe;
 mod process;
 mod program;
@@ -17,6 +18,7 @@ mod secret;
 mod shared;
 mod table;
 mod task;
+mod tree;
 
 pub use facts::World;
 pub use program::Tools;
@@ -53,6 +55,8 @@ pub struct Job {
     pub base: Option<String>,
     /// The current work item.
     pub work_item: Option<String>,
+    /// Whether what can be mended is mended.
+    pub fixing: bool,
     /// Options of the command line that a node would need to be run in the same way again.
     pub options: Vec<String>,
 }
@@ -185,6 +189,7 @@ fn share(
     cut_off: Option<(RunState, u64)>,
 ) -> shared::Shared {
     let masks = secret::Masks::read(&job.pipeline, &job.root);
+    let (root, pipeline) = (job.root.clone(), job.pipeline.name.clone());
     let programs = program::Programs::new(&job.root, std::env::var_os("PATH"));
     let recorder = match cut_off {
         None => recorder::Recorder::new(log, job.sinks, masks.clone()),
@@ -205,6 +210,9 @@ fn share(
         http: probe::Http::default(),
         base: job.base,
         work_item: job.work_item,
+        fixing: job.fixing,
+        history: store::History::read(&root, &pipeline),
+        contents: scan::Contents::default(),
         services: RefCell::new(HashMap::new()),
         published: RefCell::default(),
         running: RefCell::default(),

@@ -23,8 +23,10 @@ pub(super) struct Launch<'a> {
     pub(super) dir: &'a Path,
     /// A later variable replaces an earlier one of the same name.
     pub(super) env: Vec<(&'a OsStr, Cow<'a, OsStr>)>,
-    /// Where both output streams go.
+    /// Where its standard output goes.
     pub(super) output: File,
+    /// Where its standard error goes; without it, to the same place.
+    pub(super) errors: Option<File>,
 }
 
 /// A process that was started; it leads its own process group.
@@ -48,11 +50,15 @@ struct Child {
 impl Children {
     /// Starts a process in a group of its own, with nothing on its input.
     pub(super) fn start(&self, launch: Launch<'_>) -> io::Result<Process> {
-        let handle = duct::cmd(launch.program, launch.args)
+        let command = duct::cmd(launch.program, launch.args)
             .dir(launch.dir)
             .full_env(launch.env)
-            .stdin_null()
-            .stderr_to_stdout()
+            .stdin_null();
+        let command = match launch.errors {
+            Some(errors) => command.stderr_file(errors),
+            None => command.stderr_to_stdout(),
+        };
+        let handle = command
             .stdout_file(launch.output)
             .unchecked()
             .before_spawn(|command| {
@@ -154,10 +160,24 @@ pub(super) fn signal_named(name: &str) -> Signal {
 
 /// Runs a program to its end and gives its standard output, or its error output as the error.
 pub(super) fn capture(dir: &Path, program: &str, args: &[&str]) -> Result<Vec<u8>, String> {
-    let output = duct::cmd(program, args)
+    capture_with(dir, program, args, &[])
+}
+
+/// [`capture`] with variables added to the environment.
+pub(super) fn capture_with(
+    dir: &Path,
+    program: &str,
+    args: &[&str],
+    env: &[(&str, &str)],
+) -> Result<Vec<u8>, String> {
+    let command = duct::cmd(program, args)
         .dir(dir)
         .env("LC_ALL", "C")
-        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_OPTIONAL_LOCKS", "0");
+    let command = env
+        .iter()
+        .fold(command, |command, (name, value)| command.env(name, value));
+    let output = command
         .stdin_null()
         .stdout_capture()
         .stderr_capture()

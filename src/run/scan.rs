@@ -1,12 +1,15 @@
 //! Walking through the files of a project, in parallel.
 
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hasher};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use ignore::{WalkBuilder, WalkState};
 
-use crate::host::{FileVisitor, Scan};
+use crate::host::{FileState, FileVisitor, Scan, Snapshot, Stamp};
 use crate::spec::Glob;
 
 /// Looks at every file that matches one of `include` and none of `except`. Files that git ignores
@@ -72,6 +75,76 @@ fn look(file: &Path, path: String, visit: &FileVisitor, found: &Mutex<Scan>) {
             found.unreadable.push((path, error.to_string()));
         }
     }
+}
+
+/// Paths of the files that match one of `files`, in order.
+pub(super) fn matching(root: &Path, files: &[Glob]) -> Vec<String> {
+    let entries = walker(root).build().filter_map(Result::ok);
+    let mut found: Vec<String> = entries
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+        .filter_map(|entry| relative(root, entry.path()))
+        .filter(|path| files.iter().any(|glob| glob.matches(path)))
+        .collect();
+    found.sort();
+    found
+}
+
+/// What is known of files from earlier in the run; whose stamp is the same was not written since.
+pub(super) type Contents = Arc<Mutex<HashMap<String, FileState>>>;
+
+/// The state of every file that matches one of `files`.
+pub(super) fn snapshot(root: &Path, files: &[Glob], known: &Contents) -> Snapshot {
+    let found = Mutex::new(BTreeMap::new());
+    walker(root).build_parallel().run(|| {
+        Box::new(|entry| {
+            let file = entry
+                .ok()
+                .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+            let Some(entry) = file else {
+                return WalkState::Continue;
+            };
+            let path = relative(root, entry.path())
+                .filter(|path| files.iter().any(|glob| glob.matches(path)));
+            if let Some(path) = path
+                && let Some(state) = file_state(entry.path(), &path, known)
+                && let Ok(mut found) = found.lock()
+            {
+                found.insert(path, state);
+            }
+            WalkState::Continue
+        })
+    });
+    Snapshot(found.into_inner().unwrap_or_default())
+}
+
+/// The state of one file; it is read only if it was written since it was read last.
+fn file_state(file: &Path, path: &str, known: &Contents) -> Option<FileState> {
+    let stamp = stamp(file)?;
+    if let Ok(known) = known.lock()
+        && let Some(state) = known.get(path).filter(|state| state.stamp == stamp)
+    {
+        return Some(state.clone());
+    }
+    let mut hasher = DefaultHasher::new();
+    hasher.write(&std::fs::read(file).ok()?);
+    let state = FileState {
+        stamp,
+        content: hasher.finish(),
+    };
+    if let Ok(mut known) = known.lock() {
+        known.insert(path.to_owned(), state.clone());
+    }
+    Some(state)
+}
+
+/// What identifies a file now.
+pub(super) fn stamp(file: &Path) -> Option<Stamp> {
+    let found = std::fs::metadata(file).ok()?;
+    Some(Stamp {
+        inode: found.ino(),
+        size: found.size(),
+        changed: i128::from(found.ctime()) * 1_000_000_000 + i128::from(found.ctime_nsec()),
+    })
 }
 
 /// Whether a file matches, without reading any.

@@ -10,12 +10,13 @@ use super::probe::Http;
 use super::process::{Children, Process};
 use super::program::Programs;
 use super::recorder::Recorder;
+use super::scan::Contents;
 use super::secret::Masks;
 use crate::graph::{Graph, Work};
 use crate::id::NodeId;
 use crate::model::{Node, Pipeline};
 use crate::plan::Plan;
-use crate::store::{OutFolders, RunFolder};
+use crate::store::{History, OutFolders, RunFolder};
 
 /// What all attempts of a run share. Used on one thread only.
 pub(super) struct Shared {
@@ -34,6 +35,10 @@ pub(super) struct Shared {
     pub(super) base_env: BTreeMap<OsString, OsString>,
     pub(super) base: Option<String>,
     pub(super) work_item: Option<String>,
+    /// Whether what can be mended is mended.
+    pub(super) fixing: bool,
+    pub(super) history: History,
+    pub(super) contents: Contents,
     /// Processes that outlive the attempt that started them, by their node.
     pub(super) services: RefCell<HashMap<NodeId, Process>>,
     /// What environments publish, as it is; the record holds it without secrets.

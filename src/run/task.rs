@@ -142,10 +142,15 @@ async fn in_time(attempt: &Attempt, halt: &watch::Sender<Option<Halt>>) -> Concl
                 .remedy("raise `timeout` if it only needs longer")
         }
         Some(_) => Conclusion::new(Outcome::Cancelled, "cancelled", "the run was called off"),
-        None if attempt.missing.get() && node.common.on_missing == OnMissing::Skip => Conclusion {
-            outcome: Outcome::Skipped,
-            ..conclusion
-        },
+        None if attempt.missing.get()
+            && conclusion.code == Some("tool-missing")
+            && node.common.on_missing == OnMissing::Skip =>
+        {
+            Conclusion {
+                outcome: Outcome::Skipped,
+                ..conclusion
+            }
+        }
         None => conclusion,
     }
 }

@@ -6,6 +6,7 @@
 mod command;
 mod decode;
 mod entries;
+mod exclusive;
 mod explain;
 mod pattern;
 mod quantity;
@@ -19,6 +20,7 @@ mod value;
 pub use command::{Argv, split_words};
 pub use decode::{Decoder, Fields};
 pub use entries::{Blocks, Entry, Map, Named, named_entries};
+pub use exclusive::exactly_one;
 pub use explain::Manual;
 pub use pattern::{Glob, Pattern, ProjectPath, normalise};
 pub use quantity::{ByteSize, Delay, Percent, Rate, parse_duration, print_duration};
@@ -211,4 +213,45 @@ macro_rules! spec {
     };
     (@default) => { None::<&'static str> };
     (@default $default:literal) => { Some($default) };
+}
+
+/// Declares a table with the fields of another one, under a name and a description of its own.
+#[macro_export]
+macro_rules! alias {
+    ($(#[doc = $doc:literal])+ pub struct $ty:ident($inner:ty) = $name:literal;) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct $ty(pub $inner);
+
+        impl $crate::spec::Table for $ty {
+            const SPEC: &'static $crate::spec::TableSpec = &$crate::spec::TableSpec {
+                name: $name,
+                doc: concat!($($doc, "\n"),+),
+                fields: <$inner as $crate::spec::Table>::SPEC.fields,
+            };
+
+            fn take(
+                fields: &mut $crate::spec::Fields<'_>,
+                decoder: &mut $crate::spec::Decoder<'_>,
+            ) -> Option<Self> {
+                <$inner as $crate::spec::Table>::take(fields, decoder).map(Self)
+            }
+        }
+
+        impl $crate::spec::Value for $ty {
+            const TY: $crate::spec::Ty =
+                $crate::spec::Ty::Table(<$ty as $crate::spec::Table>::SPEC);
+
+            fn decode(
+                nodes: &[&$crate::syntax::Node],
+                decoder: &mut $crate::spec::Decoder<'_>,
+            ) -> Option<Self> {
+                decoder.table(nodes)
+            }
+
+            fn templates(&self, visit: &mut dyn FnMut(&$crate::spec::Template)) {
+                $crate::spec::Value::templates(&self.0, visit);
+            }
+        }
+    };
 }

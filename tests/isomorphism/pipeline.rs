@@ -10,7 +10,13 @@ use sdd::syntax::{Document, Node, Scalar, print_kdl};
 /// For a table, sets of fields of which exactly one set is written.
 const ALTERNATIVES: &[(&str, &[&[&str]])] = &[
     ("command", RUN_OR_SHELL),
-    ("test", RUN_OR_SHELL),
+    ("test", &[&["run", "results"], &["shell", "results"]]),
+    ("results", &[&["format", "path"]]),
+    ("coverage", &[&["format", "path"]]),
+    ("lint", CHECK),
+    ("format", CHECK),
+    ("security", &[&["scan"]]),
+    ("scan", &[&["run", "findings"]]),
     ("setup", RUN_OR_SHELL),
     ("teardown", RUN_OR_SHELL),
     ("service", RUN_OR_SHELL),
@@ -30,6 +36,22 @@ const ALTERNATIVES: &[(&str, &[&[&str]])] = &[
 ];
 
 const RUN_OR_SHELL: &[&[&str]] = &[&["run"], &["shell"]];
+
+const CHECK: &[&[&str]] = &[
+    &["check"],
+    &["check", "fix"],
+    &["check", "findings", "new-only"],
+];
+
+/// Fields whose values have to exist, or to fit each other, in a way that the tables don't say.
+const LEFT_OUT: &[(&str, &[&str])] = &[
+    ("test", &["tool"]),
+    ("lint", &["tool"]),
+    ("format", &["tool"]),
+    ("security", &["ignore"]),
+    ("scan", &["tool"]),
+    ("findings", &["expect", "each", "severity"]),
+];
 
 type Nodes = BoxedStrategy<Vec<Node>>;
 
@@ -104,7 +126,13 @@ fn fields(tables: &[&'static TableSpec], without: &[&str]) -> Nodes {
     for table in tables {
         let sets = ALTERNATIVES.iter().find(|(name, _)| *name == table.name);
         let sets = sets.map_or(&[][..], |(_, sets)| *sets);
-        for spec in table.fields {
+        let left_out = LEFT_OUT.iter().find(|(name, _)| *name == table.name);
+        let left_out = left_out.map_or(&[][..], |(_, fields)| *fields);
+        for spec in table
+            .fields
+            .iter()
+            .filter(|spec| !left_out.contains(&spec.name))
+        {
             let chosen = sets.iter().any(|set| set.contains(&spec.name));
             if !chosen && !without.contains(&spec.name) {
                 drawn.push(maybe(spec));

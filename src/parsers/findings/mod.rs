@@ -114,6 +114,32 @@ pub fn parse(_spec: &FindingsSpec, _input: &mut dyn BufRead) -> Result<Report, S
     Ok(Report::default())
 }
 
+/// Makes absolute paths below a root relative to it.
+pub fn relative_to(report: &mut Report, root: &str) {
+    for finding in &mut report.findings {
+        let path = finding.path.as_deref();
+        let inside = path
+            .and_then(|path| path.strip_prefix(root))
+            .and_then(|path| path.strip_prefix('/'));
+        if let Some(inside) = inside {
+            finding.path = Some(inside.to_owned());
+        }
+    }
+}
+
+/// The highest severity that is possible, if the words of the tool say it.
+pub fn highest(spec: &FindingsSpec) -> Option<Grade> {
+    let words = spec.severity.0.iter();
+    words
+        .filter_map(|(_, meaning)| {
+            let index = <Severity as crate::spec::Choice>::WORDS
+                .iter()
+                .position(|word| *word == meaning.as_str())?;
+            Some(grade(<Severity as crate::spec::Choice>::at(index)))
+        })
+        .max()
+}
+
 /// What a word of a tool means.
 pub fn grade(word: Severity) -> Grade {
     match word {

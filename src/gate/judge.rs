@@ -4,7 +4,7 @@ use crate::host::{Conclusion, Ended};
 use crate::sched::Outcome;
 
 /// Judges a command whose exit code alone is the evidence.
-pub(super) fn by_exit_code(ended: &Ended, passing: &[i32], skipping: &[i32]) -> Conclusion {
+pub fn by_exit_code(ended: &Ended, passing: &[i32], skipping: &[i32]) -> Conclusion {
     match ended {
         Ended::Exited(code) if passing.contains(code) => Conclusion::passed().exit_code(*code),
         Ended::Exited(code) if skipping.contains(code) => {
@@ -20,7 +20,7 @@ pub(super) fn by_exit_code(ended: &Ended, passing: &[i32], skipping: &[i32]) -> 
 }
 
 /// Judges a command that did not come to its own end.
-pub(super) fn could_not_tell(ended: &Ended) -> Conclusion {
+pub fn could_not_tell(ended: &Ended) -> Conclusion {
     match ended {
         Ended::Exited(code) => {
             let reason = format!("it exited with {code}");
@@ -50,8 +50,13 @@ pub(super) fn could_not_tell(ended: &Ended) -> Conclusion {
     }
 }
 
+/// A command of which nobody can read what it found.
+pub fn nothing_read(reason: &str) -> Conclusion {
+    Conclusion::new(Outcome::Error, "findings-unread", reason)
+}
+
 /// The name of a signal, for people.
-pub(crate) fn signal_name(signal: i32) -> String {
+pub fn signal_name(signal: i32) -> String {
     const NAMES: &[(i32, &str)] = &[
         (1, "SIGHUP"),
         (2, "SIGINT"),

@@ -1,0 +1,264 @@
+//! The port of kinds, answered for one attempt.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::attempt::{Attempt, Halt};
+use super::{ending, probe, process, scan, tree};
+use crate::event::{Body, Finding, Measurement, NodeRecord};
+use crate::host::{
+    Changes, Ended, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan, Snapshot, Stamp,
+};
+use crate::span::Span;
+use crate::spec::{Glob, Part, Template};
+
+impl Host for Attempt {
+    async fn exec(&self, invocation: Invocation<'_>) -> Ended {
+        self.exec_job(&Job::new(invocation)).await
+    }
+
+    async fn exec_job(&self, job: &Job<'_>) -> Ended {
+        if let Some(ended) = self.interruption() {
+            return ended;
+        }
+        match self.launch(job) {
+            Ok(process) => {
+                let ended = self.attend(&process).await;
+                // What a setup leaves running is what it brought up.
+                if !self.shared.plan.nodes[self.node.index()].environment {
+                    ending::end_group(&self.shared, &process, self.node).await;
+                }
+                self.drain().await;
+                ended
+            }
+            Err(ended) => ended,
+        }
+    }
+
+    fn fixing(&self) -> bool {
+        self.shared.fixing
+    }
+
+    async fn changes(&self) -> Result<Arc<Changes>, String> {
+        Err("changes are not known".to_owned())
+    }
+
+    async fn at_base(&self, _path: &str) -> Result<Option<Vec<u8>>, String> {
+        Err("the base is not known".to_owned())
+    }
+
+    fn last(&self, measurement: &str) -> Option<f64> {
+        self.shared.history.measured(&self.id, measurement)
+    }
+
+    fn today(&self) -> String {
+        jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+    }
+
+    fn age(&self, path: &str) -> Option<Duration> {
+        let found = std::fs::metadata(self.shared.root.join(path)).ok()?;
+        found.modified().ok()?.elapsed().ok()
+    }
+
+    fn root(&self) -> &Path {
+        &self.shared.root
+    }
+
+    async fn matching(&self, files: &[Glob]) -> Vec<String> {
+        let (root, files) = (self.shared.root.clone(), files.to_vec());
+        let work = tokio::task::spawn_blocking(move || scan::matching(&root, &files));
+        work.await.unwrap_or_default()
+    }
+
+    fn reads(&self) -> Vec<Glob> {
+        self.node()
+            .reads()
+            .map_or_else(everything, <[Glob]>::to_vec)
+    }
+
+    fn writes(&self) -> Vec<Glob> {
+        match self.node().writes(true) {
+            [] => everything(),
+            writes => writes.to_vec(),
+        }
+    }
+
+    async fn base_tree(&self) -> Result<PathBuf, String> {
+        let changes = self.changes().await?;
+        let base = changes.base.clone().ok_or("nothing was committed yet")?;
+        let (root, out) = (self.shared.root.clone(), self.out.clone());
+        let work = tokio::task::spawn_blocking(move || tree::check_out(&root, &base, &out));
+        work.await.map_err(|error| error.to_string())?
+    }
+
+    async fn snapshot(&self, files: &[Glob]) -> Snapshot {
+        let (root, files) = (self.shared.root.clone(), files.to_vec());
+        let known = Arc::clone(&self.shared.contents);
+        let work = tokio::task::spawn_blocking(move || scan::snapshot(&root, &files, &known));
+        work.await.unwrap_or_default()
+    }
+
+    fn companions(&self) -> Vec<String> {
+        self.shared.recorder.with_state(|state| {
+            let own = state.node(&self.id).and_then(|node| node.started_ms);
+            let overlaps = |node: &&NodeRecord| {
+                node.started_ms.is_some()
+                    && node.id() != &*self.id
+                    && node.ended_ms.is_none_or(|ended| Some(ended) >= own)
+            };
+            let others = state.nodes.iter().filter(overlaps);
+            others.map(|node| node.id().to_owned()).collect()
+        })
+    }
+
+    async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended> {
+        self.end("TERM", Duration::from_secs(5)).await;
+        let process = self.launch(&Job {
+            env,
+            ..Job::new(invocation)
+        })?;
+        self.shared
+            .services
+            .borrow_mut()
+            .insert(self.subject, process);
+        Ok(())
+    }
+
+    async fn exited(&self) -> Ended {
+        let process = self.shared.services.borrow().get(&self.subject).cloned();
+        match process {
+            Some(process) => process::ended(process.ended().await),
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn end(&self, signal: &str, grace: Duration) -> Option<Ended> {
+        let process = self.shared.services.borrow_mut().remove(&self.subject)?;
+        let before = process.status();
+        let signal = process::signal_named(signal);
+        let halt = self.halt.clone();
+        ending::end_service(&self.shared, &process, self.subject, (signal, grace), halt).await;
+        // What ended before it was ready has been reported by whoever waited for it.
+        let id = self.shared.id(self.subject);
+        let was_up = |state: &crate::event::RunState| state.node(&id).is_some_and(|node| node.up);
+        before
+            .filter(|_| self.shared.recorder.with_state(was_up))
+            .map(process::ended)
+    }
+
+    async fn probe(&self, probe: Probe<'_>) -> Result<(), String> {
+        match probe {
+            Probe::Http(url) => probe::http(&self.shared.http, url).await,
+            Probe::Tcp(address) => probe::tcp(address).await,
+            Probe::Log(pattern) => {
+                let path = self.shared.folder.log_path(&self.id, self.number);
+                probe::log(&path, pattern)
+            }
+        }
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let mut halt = self.halt.clone();
+        tokio::select! {
+            () = tokio::time::sleep(duration) => {}
+            _ = halt.wait_for(Option::is_some) => {}
+        }
+    }
+
+    fn interruption(&self) -> Option<Ended> {
+        self.halt.borrow().map(|halt| match halt {
+            Halt::TimedOut => Ended::TimedOut,
+            Halt::Stopped | Halt::Killed => Ended::Stopped,
+        })
+    }
+
+    fn free_port(&self) -> io::Result<u16> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        Ok(listener.local_addr()?.port())
+    }
+
+    fn expand(&self, template: &Template) -> Result<String, Missing> {
+        let mut text = String::new();
+        for part in &template.parts {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Name(name) => match self.value(name) {
+                    Ok(value) => text.push_str(&value),
+                    Err(reason) => {
+                        return Err(Missing {
+                            name: part.source(),
+                            reason: reason.to_owned(),
+                        });
+                    }
+                },
+            }
+        }
+        Ok(text)
+    }
+
+    fn publish(&self, name: &str, value: String) {
+        self.published.borrow_mut().insert(name.to_owned(), value);
+    }
+
+    fn out(&self) -> &Path {
+        &self.out
+    }
+
+    fn stamp(&self, path: &str) -> Option<Stamp> {
+        scan::stamp(&self.shared.root.join(path))
+    }
+
+    fn read(&self, path: &str) -> io::Result<Vec<u8>> {
+        std::fs::read(self.shared.root.join(path))
+    }
+
+    fn open(&self, path: &str) -> io::Result<Box<dyn io::BufRead>> {
+        let file = File::open(self.shared.root.join(path))?;
+        Ok(Box::new(io::BufReader::new(file)))
+    }
+
+    async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan {
+        let (include, except) = (include.to_vec(), except.to_vec());
+        let root = self.shared.root.clone();
+        let work = move || scan::scan(&root, &include, &except, &visit);
+        let mut halt = self.halt.clone();
+        tokio::select! {
+            scan = tokio::task::spawn_blocking(work) => scan.unwrap_or_default(),
+            // Whoever called the run off does not wait for the last file.
+            _ = halt.wait_for(Option::is_some) => Scan::default(),
+        }
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        self.shared.root.join(path).symlink_metadata().is_ok()
+    }
+
+    fn finding(&self, finding: Finding) {
+        self.shared.recorder.emit(Body::Finding {
+            node: Arc::clone(&self.id),
+            finding,
+        });
+    }
+
+    fn measure(&self, measurement: Measurement) {
+        if !measurement.value.is_finite() {
+            return;
+        }
+        self.shared.recorder.emit(Body::Measurement {
+            node: Arc::clone(&self.id),
+            measurement,
+        });
+    }
+
+    fn published(&self) -> BTreeMap<String, String> {
+        self.published.borrow().clone()
+    }
+}
+
+fn everything() -> Vec<Glob> {
+    Glob::new("**", Span::default()).into_iter().collect()
+}
