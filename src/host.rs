@@ -266,6 +266,9 @@ pub trait Host {
     /// A copy of the project's files as they were at the base, in the attempt's own folder.
     async fn base_tree(&self) -> Result<PathBuf, String>;
 
+    /// Removes that copy.
+    fn discard_base_tree(&self);
+
     /// The content of every file that matches, as hashes.
     async fn snapshot(&self, files: &[Glob]) -> Snapshot;
 

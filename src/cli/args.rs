@@ -82,6 +82,8 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// List the pipelines of the project
     List(FormatArgs),
+    /// List the tools that nodes can name, and which of them are here
+    Tools(FormatArgs),
     /// Explain a kind, a field or a diagnostic
     Explain {
         /// KIND, KIND.FIELD, FIELD or CODE; without it, an overview

@@ -15,6 +15,7 @@ mod plan;
 pub mod project;
 mod run;
 mod start;
+mod tools;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -88,6 +89,7 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Why(args) => plan::why(cx, &args),
         Command::Check(args) => check::check(cx, &args),
         Command::List(args) => list::list(cx, &args),
+        Command::Tools(args) => tools::tools(cx, &args),
         Command::Explain { topic } => explain::explain(topic.as_deref()),
         Command::Schema { of } => explain::schema(&of),
         Command::Fmt(args) => fmt::fmt(cx, &args),

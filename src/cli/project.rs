@@ -129,7 +129,7 @@ pub fn stem(file: &str) -> Option<&str> {
 }
 
 /// Files of the disk, relative to a root.
-struct Disk<'a>(&'a Path);
+pub(super) struct Disk<'a>(pub(super) &'a Path);
 
 impl Files for Disk<'_> {
     fn read(&self, path: &str) -> Result<String, ReadError> {

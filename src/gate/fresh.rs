@@ -46,6 +46,9 @@ pub(super) async fn only_new(
         .iter()
         .map(|finding| marks.of(finding, finding.path.as_deref()))
         .collect();
+    if tree.is_some() {
+        host.discard_base_tree();
+    }
     let mut marks = Marks::new(host, None);
     let now: Vec<String> = findings
         .iter()

@@ -21,6 +21,7 @@ mod task;
 mod tree;
 
 pub use facts::World;
+pub use process::first_line_of;
 pub use program::Tools;
 pub use recover::{Recovery, is_owed, recover};
 

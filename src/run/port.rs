@@ -95,6 +95,10 @@ impl Host for Attempt {
         work.await.map_err(|error| error.to_string())?
     }
 
+    fn discard_base_tree(&self) {
+        tree::discard(&self.out);
+    }
+
     async fn snapshot(&self, files: &[Glob]) -> Snapshot {
         let (root, files) = (self.shared.root.clone(), files.to_vec());
         let known = Arc::clone(&self.shared.contents);

@@ -195,6 +195,26 @@ pub(super) fn capture_with(
         .to_owned())
 }
 
+/// The first line that a program prints, within some seconds and if it succeeds.
+pub fn first_line_of(dir: &Path, program: &Path, args: &[String]) -> Option<String> {
+    const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+    let handle = duct::cmd(program, args)
+        .dir(dir)
+        .stdin_null()
+        .stderr_to_stdout()
+        .stdout_capture()
+        .unchecked()
+        .start()
+        .ok()?;
+    let Ok(Some(output)) = handle.wait_timeout(PATIENCE) else {
+        let _ = handle.kill();
+        return None;
+    };
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    output.status.success().then(|| line.to_owned())
+}
+
 /// Whose the standard output of a worker is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Answer {

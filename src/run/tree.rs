@@ -7,13 +7,16 @@ use super::process::{capture, capture_with};
 /// Folders with installed libraries, which are not in the repository and which tools need.
 const LIBRARIES: &[&str] = &["node_modules", ".venv", "venv"];
 
+const TREE: &str = "base";
+const INDEX: &str = "base.index";
+
 /// Makes the copy below a folder; the repository itself is not written to.
 ///
 /// The copy is a repository of its own without commits: where it lies, git ignores everything, and
 /// tools that ask git would look at nothing.
 pub(super) fn check_out(root: &Path, commit: &str, out: &Path) -> Result<PathBuf, String> {
-    let tree = out.join("base");
-    let index = out.join("base.index").to_string_lossy().into_owned();
+    let tree = out.join(TREE);
+    let index = out.join(INDEX).to_string_lossy().into_owned();
     let prefix = format!("{}/", tree.display());
     let below = capture(root, "git", &["rev-parse", "--show-prefix"])?;
     let below = String::from_utf8_lossy(&below).trim().to_owned();
@@ -39,4 +42,10 @@ pub(super) fn check_out(root: &Path, commit: &str, out: &Path) -> Result<PathBuf
         }
     }
     Ok(project)
+}
+
+/// Removes the copy. What can't be removed goes with the run's folder.
+pub(super) fn discard(out: &Path) {
+    let _ = std::fs::remove_dir_all(out.join(TREE));
+    let _ = std::fs::remove_file(out.join(INDEX));
 }
