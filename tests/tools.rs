@@ -143,8 +143,8 @@ fn play(name: &str, tool: &Tool, sample: &Sample) -> Vec<String> {
     let project = Project::with(&pipeline(name, tool))
         .file(".gitignore", "node_modules\n")
         .program(program, &script(tool, sample));
-    let (_, report) = project.json(&["run", "--format", "json"]);
-    let node = report["nodes"][0].clone();
+    let report = project.run();
+    let node = report.node("it").clone();
     let mut problems = Vec::new();
     let mut expect = |what: &str, wanted: String, found: String| {
         if wanted != found {

@@ -27,7 +27,7 @@ use clap::{CommandFactory, Parser};
 use args::{Cli, Command, Global};
 use project::{Loaded, Project};
 
-use crate::diag::{Diagnostic, Diags};
+use crate::diag::{Diagnostic, Diags, did_you_mean};
 use crate::report::{self, Output, Verbosity, diagnostic};
 use crate::span::Sources;
 
@@ -110,6 +110,23 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
             Ok(0)
         }
     }
+}
+
+/// What the user may have meant by the id of a node that there is not.
+fn nearest<'i>(wanted: &str, ids: impl Iterator<Item = &'i str> + Clone) -> Option<String> {
+    let group = format!("{wanted}[");
+    let copies: Vec<String> = ids
+        .clone()
+        .filter(|id| id.starts_with(&group))
+        .map(|id| format!("`{id}`"))
+        .collect();
+    if copies.is_empty() {
+        return did_you_mean(wanted, ids);
+    }
+    Some(format!(
+        "the matrix made copies of it: {}",
+        copies.join(", ")
+    ))
 }
 
 /// What every command knows: where it works and how it speaks.

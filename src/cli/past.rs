@@ -6,8 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::args::FormatArgs;
-use super::{Cx, Failure, Outcome, print_json};
-use crate::diag::did_you_mean;
+use super::{Cx, Failure, Outcome, nearest, print_json};
 use crate::event::RunState;
 use crate::report;
 use crate::spec::print_duration;
@@ -97,7 +96,7 @@ pub(super) fn report(cx: &Cx, wanted: &str, name: &str) -> Outcome {
 pub(super) fn logs(cx: &Cx, node: &str, wanted: &str, attempt: Option<u32>) -> Outcome {
     let (folder, state) = read(cx, wanted)?;
     let Some(record) = state.node(node) else {
-        let near = did_you_mean(node, state.nodes.iter().map(crate::event::NodeRecord::id));
+        let near = nearest(node, state.nodes.iter().map(crate::event::NodeRecord::id));
         return Err(Failure::Usage(
             format!("run {} has no node `{node}`", state.run),
             near,

@@ -6,8 +6,7 @@ use serde_json::json;
 
 use super::args::{PlanArgs, SelectionArgs, WhyArgs};
 use super::run::prepare;
-use super::{Cx, Failure, Outcome, print_json};
-use crate::diag::did_you_mean;
+use super::{Cx, Failure, Outcome, nearest, print_json};
 use crate::id::NodeId;
 use crate::plan::{Plan, Planned};
 
@@ -147,7 +146,7 @@ pub(super) fn why(cx: &Cx, args: &WhyArgs) -> Outcome {
     let prepared = prepare(cx, &project, &args.pipeline, &SelectionArgs::default())?;
     let plan = &prepared.plan;
     let Some(node) = plan.find(&args.node) else {
-        let near = did_you_mean(&args.node, plan.nodes.iter().map(|node| &*node.id));
+        let near = nearest(&args.node, plan.nodes.iter().map(|node| &*node.id));
         let message = format!("there is no node `{}` in `{}`", args.node, plan.pipeline);
         return Err(Failure::Usage(message, near));
     };

@@ -22,7 +22,7 @@ pub enum Colour {
 /// (`NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `LC_ALL`, `LC_CTYPE`, `LANG`, `GITHUB_STEP_SUMMARY`)
 /// describe them.
 pub fn console(colour: Colour, verbosity: Verbosity) -> Output {
-    let stream = |writer: Box<dyn Write>, is_terminal: bool| Stream {
+    let stream = |writer: Box<dyn Write + Send>, is_terminal: bool| Stream {
         writer,
         style: Style {
             colour: colours(colour, is_terminal, &variable),

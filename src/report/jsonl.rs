@@ -1,26 +1,27 @@
 //! Every event as one line, as it happens.
 
-use std::io::{Result, Write};
+use std::io::Result;
 
+use super::queue::Queue;
 use super::{Output, Sink};
 use crate::event::{Event, RunState};
 
 /// A sink that passes events on as they are stored.
 pub(super) fn open(output: Output) -> Box<dyn Sink> {
-    Box::new(Jsonl(output.answer.writer))
+    Box::new(Jsonl(Queue::new(output.answer.writer)))
 }
 
-struct Jsonl(Box<dyn Write>);
+struct Jsonl(Queue);
 
 impl Sink for Jsonl {
     fn on(&mut self, event: &Event, _state: &RunState) -> Result<()> {
         let mut line = serde_json::to_vec(event)?;
         line.push(b'\n');
-        self.0.write_all(&line)?;
-        self.0.flush()
+        self.0.push(line);
+        Ok(())
     }
 
     fn finish(&mut self, _state: &RunState) -> Result<()> {
-        Ok(())
+        self.0.finish()
     }
 }

@@ -12,6 +12,7 @@ mod github;
 mod json;
 mod jsonl;
 mod markdown;
+mod queue;
 mod sanitise;
 mod schema;
 mod terminal;
@@ -91,7 +92,7 @@ impl Default for Size {
 /// A place to write to.
 pub struct Stream {
     /// Takes the bytes.
-    pub writer: Box<dyn Write>,
+    pub writer: Box<dyn Write + Send>,
     /// What the place can show.
     pub style: Style,
 }

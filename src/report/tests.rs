@@ -2,9 +2,8 @@
 
 mod view;
 
-use std::cell::RefCell;
 use std::io::{Result, Write};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
@@ -24,11 +23,12 @@ const STYLE: Style = Style {
 
 /// Bytes that can be read while something else writes them.
 #[derive(Clone, Default)]
-struct Shared(Rc<RefCell<Vec<u8>>>);
+struct Shared(Arc<Mutex<Vec<u8>>>);
 
 impl Shared {
     fn text(&self) -> String {
-        String::from_utf8(self.0.borrow().clone()).expect("output is UTF-8")
+        String::from_utf8(self.0.lock().expect("no writer has panicked").clone())
+            .expect("output is UTF-8")
     }
 
     fn stream(&self, style: Style) -> Stream {
@@ -39,7 +39,7 @@ impl Shared {
 
 impl Write for Shared {
     fn write(&mut self, bytes: &[u8]) -> Result<usize> {
-        self.0.borrow_mut().write(bytes)
+        self.0.lock().expect("no writer has panicked").write(bytes)
     }
 
     fn flush(&mut self) -> Result<()> {
