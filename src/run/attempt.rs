@@ -81,17 +81,14 @@ impl Attempt {
         }
     }
 
-    /// The environment of a command: the project's programs, what the files say, secrets, and what
-    /// `sdd` itself tells. A later variable replaces an earlier one of the same name.
+    /// What is added to the environment of a command: what the files say, secrets, and what `sdd`
+    /// itself tells. A later variable replaces an earlier one of the same name.
     fn environment<'e>(
         &'e self,
         extra: &'e [(&str, String)],
     ) -> Result<Vec<(&'e OsStr, Cow<'e, OsStr>)>, Ended> {
         let node = self.node();
-        let mut env = Vec::with_capacity(self.shared.base_env.len() + node.env.len() + 8);
-        for (name, value) in &self.shared.base_env {
-            env.push((name.as_os_str(), Cow::Borrowed(value.as_os_str())));
-        }
+        let mut env = Vec::with_capacity(node.env.len() + 8);
         for (name, template) in &node.env {
             let value = self.expand(template).map_err(Ended::NotExpanded)?;
             env.push((OsStr::new(name), Cow::Owned(value.into())));
@@ -151,7 +148,8 @@ impl Attempt {
         let launch = Launch {
             program: &program,
             args,
-            dir: &dir,
+            dir: (dir != self.shared.root).then_some(dir.as_path()),
+            environment: &self.shared.environment,
             env,
             output: self.output(job.stdout).map_err(failed)?,
             errors: match (job.stdout, job.stderr) {

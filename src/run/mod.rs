@@ -16,6 +16,7 @@ mod recover;
 mod scan;
 mod secret;
 mod shared;
+mod spawn;
 mod table;
 mod task;
 mod tree;
@@ -116,6 +117,8 @@ impl From<LockError> for RunError {
 /// Runs a job to its end.
 pub fn execute(job: Job) -> Result<RunState, RunError> {
     engine::prepare();
+    // Commands run in the root, and a process inherits the folder of the one that starts it.
+    std::env::set_current_dir(&job.root)?;
     let id = run_id();
     RunFolder::prepare(&job.root)?;
     let pid = guardian_pid();
@@ -197,7 +200,7 @@ fn share(
         Some((state, next)) => recorder::Recorder::resume(log, masks.clone(), state, next),
     };
     shared::Shared {
-        base_env: shared::base_env(&programs, &folder.id, &job.pipeline),
+        environment: shared::environment(&programs, &folder.id, &job.pipeline),
         recorder,
         root: job.root,
         out: store::OutFolders::new(&folder.path),

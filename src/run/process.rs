@@ -1,7 +1,7 @@
 //! Starting processes, hearing of their end, and ending them. The only place that starts any.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::rc::Rc;
 
-use rustix::process::{Pid, Signal};
+use rustix::process::{Pid, Signal, WaitOptions};
 use tokio::sync::watch;
 
+use super::spawn::{self, Environment};
 use crate::host::Ended;
 
 /// What to start.
@@ -20,8 +21,11 @@ use crate::host::Ended;
 pub(super) struct Launch<'a> {
     pub(super) program: &'a Path,
     pub(super) args: &'a [String],
-    pub(super) dir: &'a Path,
-    /// A later variable replaces an earlier one of the same name.
+    /// The working folder, if it is not that of this process.
+    pub(super) dir: Option<&'a Path>,
+    /// The environment that every command starts from.
+    pub(super) environment: &'a Environment,
+    /// Variables of its own; a later one replaces an earlier one of the same name.
     pub(super) env: Vec<(&'a OsStr, Cow<'a, OsStr>)>,
     /// Where its standard output goes.
     pub(super) output: File,
@@ -38,54 +42,105 @@ pub(super) struct Process {
 
 /// All processes that were started and have not been seen to end.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Children(Rc<RefCell<Vec<Child>>>);
+pub(super) struct Children {
+    alive: Rc<RefCell<Vec<Child>>>,
+    /// What stands on the input of commands.
+    nothing: OnceCell<Rc<File>>,
+}
 
 #[derive(Debug)]
 struct Child {
     pid: Pid,
-    handle: duct::Handle,
+    waiter: Waiter,
     ended: watch::Sender<Option<ExitStatus>>,
+}
+
+/// How the end of a child is asked for.
+#[derive(Debug)]
+enum Waiter {
+    Pid,
+    Handle(duct::Handle),
+}
+
+impl Waiter {
+    fn try_wait(&self, pid: Pid) -> io::Result<Option<ExitStatus>> {
+        match self {
+            Waiter::Pid => {
+                let ended = rustix::process::waitpid(Some(pid), WaitOptions::NOHANG)?;
+                Ok(ended.map(|(_, status)| ExitStatus::from_raw(status.as_raw())))
+            }
+            Waiter::Handle(handle) => Ok(handle.try_wait()?.map(|output| output.status)),
+        }
+    }
+}
+
+fn start_elsewhere(dir: &Path, launch: Launch<'_>) -> io::Result<duct::Handle> {
+    let command = duct::cmd(launch.program, launch.args)
+        .dir(dir)
+        .full_env(launch.environment.with(&launch.env))
+        .stdin_null();
+    let command = match launch.errors {
+        Some(errors) => command.stderr_file(errors),
+        None => command.stderr_to_stdout(),
+    };
+    command
+        .stdout_file(launch.output)
+        .unchecked()
+        .before_spawn(|command| {
+            command.process_group(0);
+            Ok(())
+        })
+        .start()
 }
 
 impl Children {
     /// Starts a process in a group of its own, with nothing on its input.
     pub(super) fn start(&self, launch: Launch<'_>) -> io::Result<Process> {
-        let command = duct::cmd(launch.program, launch.args)
-            .dir(launch.dir)
-            .full_env(launch.env)
-            .stdin_null();
-        let command = match launch.errors {
-            Some(errors) => command.stderr_file(errors),
-            None => command.stderr_to_stdout(),
+        let (pid, waiter) = if let Some(dir) = launch.dir {
+            let handle = start_elsewhere(dir, launch)?;
+            let pid = handle
+                .pids()
+                .first()
+                .and_then(|pid| Pid::from_raw(pid.cast_signed()));
+            let pid = pid.ok_or_else(|| io::Error::other("the process has no id"))?;
+            (pid, Waiter::Handle(handle))
+        } else {
+            (self.start_here(&launch)?, Waiter::Pid)
         };
-        let handle = command
-            .stdout_file(launch.output)
-            .unchecked()
-            .before_spawn(|command| {
-                command.process_group(0);
-                Ok(())
-            })
-            .start()?;
-        let pid = handle
-            .pids()
-            .first()
-            .and_then(|pid| Pid::from_raw(pid.cast_signed()));
-        let pid = pid.ok_or_else(|| io::Error::other("the process has no id"))?;
         let (sender, ended) = watch::channel(None);
-        self.0.borrow_mut().push(Child {
+        self.alive.borrow_mut().push(Child {
             pid,
-            handle,
+            waiter,
             ended: sender,
         });
         Ok(Process { pid, ended })
     }
 
+    fn start_here(&self, launch: &Launch<'_>) -> io::Result<Pid> {
+        let input = match self.nothing.get() {
+            Some(nothing) => nothing,
+            None => {
+                let opened = File::open("/dev/null")?;
+                self.nothing.get_or_init(|| Rc::new(opened))
+            }
+        };
+        spawn::spawn(&spawn::Start {
+            program: launch.program,
+            args: launch.args,
+            environment: launch.environment,
+            own: &launch.env,
+            input,
+            output: &launch.output,
+            errors: launch.errors.as_ref().unwrap_or(&launch.output),
+        })
+    }
+
     /// Takes note of every child that has ended. To be called whenever one may have.
     pub(super) fn reap(&self) {
-        self.0.borrow_mut().retain(|child| {
-            let status = match child.handle.try_wait() {
+        self.alive.borrow_mut().retain(|child| {
+            let status = match child.waiter.try_wait(child.pid) {
                 Ok(None) => return true,
-                Ok(Some(output)) => output.status,
+                Ok(Some(status)) => status,
                 // The status is lost; what is known is that the process is gone.
                 Err(_) => ExitStatus::from_raw(libc_sigkill()),
             };
@@ -96,12 +151,12 @@ impl Children {
 
     /// Whether a process is one that was started and has not been seen to end.
     pub(super) fn contains(&self, pid: Pid) -> bool {
-        self.0.borrow().iter().any(|child| child.pid == pid)
+        self.alive.borrow().iter().any(|child| child.pid == pid)
     }
 
     /// Whether there is none.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.alive.borrow().is_empty()
     }
 }
 

@@ -12,6 +12,7 @@ use super::program::Programs;
 use super::recorder::Recorder;
 use super::scan::Contents;
 use super::secret::Masks;
+use super::spawn::Environment;
 use crate::graph::{Graph, Work};
 use crate::id::NodeId;
 use crate::model::{Node, Pipeline};
@@ -32,7 +33,7 @@ pub(super) struct Shared {
     pub(super) masks: Masks,
     pub(super) http: Http,
     /// The environment that every command starts from.
-    pub(super) base_env: BTreeMap<OsString, OsString>,
+    pub(super) environment: Environment,
     pub(super) base: Option<String>,
     pub(super) work_item: Option<String>,
     /// Whether what can be mended is mended.
@@ -82,11 +83,7 @@ impl Shared {
 
 /// The environment that every command starts from: that of `sdd`, with the project's own programs.
 /// The variables that secrets come from are for those nodes only that ask for the secret.
-pub(super) fn base_env(
-    programs: &Programs,
-    run: &str,
-    pipeline: &Pipeline,
-) -> BTreeMap<OsString, OsString> {
+pub(super) fn environment(programs: &Programs, run: &str, pipeline: &Pipeline) -> Environment {
     let secret = |name: &OsString| {
         let sources = pipeline
             .secrets
@@ -101,5 +98,5 @@ pub(super) fn base_env(
     env.entry("CI".into()).or_insert_with(|| "1".into());
     env.insert("PATH".into(), programs.path().clone());
     env.insert("SDD_RUN".into(), run.into());
-    env
+    Environment::new(env)
 }
