@@ -52,10 +52,9 @@ impl Diff<'_> {
         }
         if let Some(names) = line.strip_prefix("diff --git ") {
             self.close()?;
-            let name = git_name(names);
             self.open = Some(File {
-                old: name.clone(),
-                new: name,
+                old: None,
+                new: git_name(names),
                 by_git: true,
                 line: None,
             });

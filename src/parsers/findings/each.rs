@@ -94,7 +94,7 @@ impl<'s> Reader<'s> {
             true => blocks.map(quote).collect(),
             false => expect.map(quote).collect(),
         };
-        names.join(" nor ")
+        names.join(" or ")
     }
 
     /// Adds the findings of a document.

@@ -18,7 +18,7 @@ pub(super) fn parse(context: &Context<'_>, input: &mut dyn BufRead) -> Result<Re
     let document = document(&text)?;
     if !reader.recognises(&document) {
         return Err(format!(
-            "it has neither {}{}",
+            "it does not have {}{}",
             reader.wanted(),
             excuse(&document)
         ));
@@ -31,10 +31,13 @@ pub(super) fn parse(context: &Context<'_>, input: &mut dyn BufRead) -> Result<Re
 /// What a document that is not the expected one says of itself, if it says it where most do.
 pub(super) fn excuse(document: &Value) -> String {
     let places = ["/error/summary", "/error/message", "/error", "/message"];
-    let told = places
+    let texts = places
         .into_iter()
-        .find_map(|place| document.pointer(place)?.as_str());
-    told.map_or_else(String::new, |told| format!(", but says: {told}"))
+        .filter_map(|place| document.pointer(place)?.as_str());
+    match texts.map(str::trim).find(|text| !text.is_empty()) {
+        Some(told) => format!(", but says: {told}"),
+        None => String::new(),
+    }
 }
 
 /// The only document in a text.

@@ -34,7 +34,7 @@ pub(super) fn parse(context: &Context<'_>, input: &mut dyn BufRead) -> Result<Re
         }
         reader
             .read(&document, &mut report)
-            .map_err(|problem| format!("line {}: {problem}", seen.lines))?;
+            .map_err(|problem| format!("line {}: {problem}{}", seen.lines, excuse(&document)))?;
     }
     if seen.documents == 0 && seen.text {
         return Err("no line of it is a JSON document".to_owned());

@@ -89,7 +89,7 @@ crate::spec! {
 }
 
 crate::spec! {
-    /// What a finding holds: for each field, places relative to it, of which the first that is there counts. A place is looked for in the finding, then in what encloses it; `=text` stands for itself; `@key` is the name of an entry reached by `*`; text with `{place}` in it is put together.
+    /// What a finding holds: for each field, places relative to it, of which the first that is there counts. A place is looked for in the finding, then in what encloses it; `=text` stands for itself; `@key` is the name of an entry reached by `*`; `list[key]` and `list[key=value]` are the items that hold it; text with `{place}` in it is put together.
     pub struct Each = "each" {
         /// Conditions: a place and the values of which it has to have one; without values, it has to be there and not be false, null or empty. `!` before the place: it must not.
         "where" only: Vec<Vec<Spanned<String>>>,

@@ -271,7 +271,7 @@ mod tests {
             assert!(Place::compile(place).is_err(), "{place}");
         }
         assert!(Place::compile("a[99999999999999999999]").is_err());
-        assert!(Place::compile("a b").unwrap_err().contains("` `"));
+        assert!(Place::compile("a b").unwrap_err().contains("` b`"));
     }
 
     /// The same question, answered the slow way: by recursion over the steps.

@@ -54,10 +54,7 @@ fn ruff_is_read() {
     let fields = r#"format "json"; expect "[]"; each "[]" { rule "code" "=syntax-error"; severity "=warning"; message "message"; path "filename"; line "location.row"; column "location.column"; fixable "fix"; }; severity { warning "medium"; }"#;
     let mut report = read(fields, recorded("ruff.json")).unwrap();
     super::super::relative_to(&mut report, "/project");
-    assert_eq!(
-        shown(&report)[0],
-        "medium F401 a.py:1:8 `os` imported but unused"
-    );
+    assert!(shown(&report).contains(&"medium F401 a.py:1:8 `os` imported but unused".to_owned()));
     assert!(report.findings[0].fixable);
     assert!(
         report
@@ -103,10 +100,7 @@ fn b24_an_unknown_severity_is_named() {
         .iter()
         .map(|found| found.severity.as_str())
         .collect();
-    assert_eq!(
-        grades,
-        ["info", "high", "medium", "high"].map(|grade| grade)
-    );
+    assert_eq!(grades, ["info", "high", "medium", "high"]);
 }
 
 #[test]
