@@ -23,7 +23,7 @@ const STYLE: Style = Style {
 };
 
 /// Codes of what no file of a pipeline can show: they have tests of their own.
-const WITHOUT_A_FILE: &[&str] = &["too-large", "pipeline-not-found"];
+const WITHOUT_A_FILE: &[&str] = &["too-large", "pipeline-not-found", "bad-place"];
 
 /// The bytes of a project, by path.
 #[derive(Default)]

@@ -130,6 +130,9 @@ codes! {
     "bad-regex" Error "a regular expression can't be understood"
     "The syntax is that of Rust's `regex`: no look-around, no back-references. In KDL, raw strings `#\"…\"#` spare the doubling of backslashes."
 
+    "bad-place" Error "a place in the output of a tool can't be understood"
+    "Places lead down a JSON document: `a.b`, `a[]` (the items of an array), `a.*` (the values of an object), `a[0]`, `a[key]` and `a[key=value]` (the items that hold it). Keys with odd characters stand in single quotes: `a.'b.c'`. `=text` is text that stands for itself, and `{place}` in text is replaced by what is there."
+
     "outside-root" Error "a path leaves the project"
     "Paths are relative to the folder that holds `pipelines/` and may not leave it: a pipeline has to give the same answer wherever the project is checked out."
 
