@@ -21,6 +21,16 @@ test "unit" {
 "#,
     ),
     (
+        "docs",
+        r#"// Documentation goes with the code: since `base`, committed or not.
+docs "docs" {
+    changelog when-changed="src/**"
+    readme when-changed="src/cli/**"
+    links "**/*.md"
+}
+"#,
+    ),
+    (
         "rule",
         r##"// A line that matches is a finding.
 rule "no-print" {

@@ -4,6 +4,7 @@
 //! and acts through the [`Host`] port.
 
 mod command;
+mod docs;
 mod examples;
 mod judge;
 mod program;
@@ -147,6 +148,7 @@ macro_rules! kinds {
 kinds! {
     Command command::Command;
     Test test::Test;
+    Docs docs::Docs;
     Rule rule::Rule;
     Setup setup::Setup;
     Teardown teardown::Teardown;

@@ -204,6 +204,19 @@ impl Attempt {
         }
     }
 
+    /// Does work that would hold up the others on a thread of its own. `None` if the attempt has to
+    /// end first: whoever called the run off does not wait for the last file.
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let mut halt = self.halt.clone();
+        tokio::select! {
+            done = tokio::task::spawn_blocking(work) => done.ok(),
+            _ = halt.wait_for(Option::is_some) => None,
+        }
+    }
+
     fn value(&self, name: &Name) -> Result<String, &'static str> {
         let shared = &self.shared;
         match name {
@@ -246,6 +259,9 @@ impl Attempt {
         }
     }
 }
+
+/// What is said instead of an answer that nobody waits for any more.
+const CALLED_OFF: &str = "the attempt was ended first";
 
 fn not_started(program: &Path, error: &io::Error) -> Ended {
     let remedy = match error.raw_os_error() {
@@ -307,11 +323,18 @@ impl Host for Attempt {
     }
 
     async fn changes(&self) -> Result<Arc<Changes>, String> {
-        Err("changes are not known".to_owned())
+        let repository = Arc::clone(&self.shared.repository);
+        self.off_thread(move || repository.changes())
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
 
-    async fn at_base(&self, _path: &str) -> Result<Option<Vec<u8>>, String> {
-        Err("the base is not known".to_owned())
+    async fn at_base(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        let repository = Arc::clone(&self.shared.repository);
+        let path = path.to_owned();
+        self.off_thread(move || repository.at_base(&path))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
 
     fn last(&self, _measurement: &str) -> Option<f64> {
@@ -429,13 +452,17 @@ impl Host for Attempt {
     async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan {
         let (include, except) = (include.to_vec(), except.to_vec());
         let root = self.shared.root.clone();
-        let work = move || scan::scan(&root, &include, &except, &visit);
-        let mut halt = self.halt.clone();
-        tokio::select! {
-            scan = tokio::task::spawn_blocking(work) => scan.unwrap_or_default(),
-            // Whoever called the run off does not wait for the last file.
-            _ = halt.wait_for(Option::is_some) => Scan::default(),
-        }
+        self.off_thread(move || scan::scan(&root, &include, &except, &visit))
+            .await
+            .unwrap_or_default()
+    }
+
+    async fn list(&self, include: &[Glob], except: &[Glob]) -> Result<Vec<String>, String> {
+        let (include, except) = (include.to_vec(), except.to_vec());
+        let root = self.shared.root.clone();
+        self.off_thread(move || scan::list(&root, &include, &except))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
 
     fn exists(&self, path: &str) -> bool {

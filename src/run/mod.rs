@@ -2,16 +2,19 @@
 //! is decided by [`crate::sched`].
 
 mod attempt;
+mod changes;
 mod control;
 mod ending;
 mod engine;
 mod facts;
+mod git;
 pub mod guardian;
 mod probe;
 mod process;
 mod program;
 mod recorder;
 mod recover;
+mod repository;
 mod scan;
 mod secret;
 mod shared;
@@ -21,6 +24,7 @@ mod task;
 pub use facts::World;
 pub use program::Tools;
 pub use recover::{Recovery, is_owed, recover};
+pub use repository::Repository;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -49,8 +53,10 @@ pub struct Job {
     pub plan: Plan,
     /// Who is told of every event.
     pub sinks: Vec<Box<dyn Sink>>,
-    /// The commit that "changed" counts from, if it is known.
+    /// The commit that "changed" counts from, if it is known and a node asks for it.
     pub base: Option<String>,
+    /// The repository of the project.
+    pub repository: std::sync::Arc<Repository>,
     /// The current work item.
     pub work_item: Option<String>,
     /// Options of the command line that a node would need to be run in the same way again.
@@ -204,6 +210,7 @@ fn share(
         masks,
         http: probe::Http::default(),
         base: job.base,
+        repository: job.repository,
         work_item: job.work_item,
         services: RefCell::new(HashMap::new()),
         published: RefCell::default(),

@@ -10,6 +10,7 @@ use super::probe::Http;
 use super::process::{Children, Process};
 use super::program::Programs;
 use super::recorder::Recorder;
+use super::repository::Repository;
 use super::secret::Masks;
 use crate::graph::{Graph, Work};
 use crate::id::NodeId;
@@ -33,6 +34,7 @@ pub(super) struct Shared {
     /// The environment that every command starts from.
     pub(super) base_env: BTreeMap<OsString, OsString>,
     pub(super) base: Option<String>,
+    pub(super) repository: Arc<Repository>,
     pub(super) work_item: Option<String>,
     /// Processes that outlive the attempt that started them, by their node.
     pub(super) services: RefCell<HashMap<NodeId, Process>>,
