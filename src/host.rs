@@ -254,9 +254,6 @@ pub trait Host {
     /// The project root.
     fn root(&self) -> &Path;
 
-    /// Files of the project that match one of the patterns, and that git does not ignore, in order.
-    async fn matching(&self, files: &[Glob]) -> Vec<String>;
-
     /// The files that the node reads; everything, where it is not known better.
     fn reads(&self) -> Vec<Glob>;
 
@@ -316,6 +313,10 @@ pub trait Host {
 
     /// Looks at every file of the project that matches one of `include` and none of `except`.
     async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan;
+
+    /// Every file of the project that matches one of `include` and none of `except`, without
+    /// looking into it; in the order of paths. The error says what could not be looked at.
+    async fn list(&self, include: &[Glob], except: &[Glob]) -> Result<Vec<String>, String>;
 
     /// Whether a path without any pattern is there: a file, a folder or a link, ignored or not.
     fn exists(&self, path: &str) -> bool;

@@ -169,6 +169,7 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
         base: needs_base
             .then(|| prepared.world.base().ok().map(str::to_owned))
             .flatten(),
+        repository: prepared.world.repository(),
         pipeline: prepared.loaded.pipeline,
         graph: prepared.loaded.graph,
         plan: prepared.plan,
@@ -274,6 +275,7 @@ fn recover_all(cx: &Cx, project: &Project) -> Result<(usize, bool), Failure> {
         Ok(Job {
             root: project.root.clone(),
             base: prepared.world.base().ok().map(str::to_owned),
+            repository: prepared.world.repository(),
             pipeline: prepared.loaded.pipeline,
             graph: prepared.loaded.graph,
             plan: prepared.plan,

@@ -108,7 +108,10 @@ impl Check<'_> {
                 words.push(path.clone());
                 continue;
             };
-            let files = host.matching(&[glob]).await;
+            let files = host
+                .list(&[glob], &[])
+                .await
+                .map_err(|reason| Conclusion::new(Outcome::Error, "unreadable-file", reason))?;
             if files.is_empty() {
                 let reason = format!("nothing was checked: no file matches `{path}`");
                 return Err(Conclusion::new(Outcome::Error, "no-files", reason)

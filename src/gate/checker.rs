@@ -3,7 +3,7 @@
 use super::{Check, Effects, Policy};
 use crate::diag::{Diagnostic, Diags};
 use crate::host::{Conclusion, Host};
-use crate::parsers::findings::{FindingsSpec, Severity};
+use crate::parsers::findings::{self, FindingsSpec, Severity};
 use crate::span::Span;
 use crate::spec::{Argv, Decoder, Glob, Template};
 use crate::tools::{ExitCodes, Purpose, ToolRef, Toolbox};
@@ -51,6 +51,9 @@ impl Checker {
                     "describe a tool of your own in `pipelines/tools` if it mends in another way",
                 ),
             );
+        }
+        if let Some(spec) = &self.findings {
+            findings::check(spec, owner, decoder);
         }
         if self.new_only && self.check.is_some() && self.findings.is_none() {
             decoder.diags.push(

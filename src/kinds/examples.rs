@@ -60,6 +60,16 @@ security "vulnerabilities" {
 "#,
     ),
     (
+        "docs",
+        r#"// Documentation goes with the code: since `base`, committed or not.
+docs "docs" {
+    changelog when-changed="src/**"
+    readme when-changed="src/cli/**"
+    links "**/*.md"
+}
+"#,
+    ),
+    (
         "rule",
         r##"// A line that matches is a finding.
 rule "no-print" {

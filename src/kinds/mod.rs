@@ -4,6 +4,7 @@
 //! and acts through the [`Host`] port.
 
 mod command;
+mod docs;
 mod examples;
 mod format;
 mod lint;
@@ -173,6 +174,7 @@ kinds! {
     Lint lint::Lint;
     Format format::Format;
     Security security::Security;
+    Docs docs::Docs;
     Rule rule::Rule;
     Setup setup::Setup;
     Teardown teardown::Teardown;

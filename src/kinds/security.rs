@@ -8,7 +8,7 @@ use crate::event::Finding;
 use crate::gate::advisory::{self, Ignore};
 use crate::gate::{self, Check, Effects, judge, weigh};
 use crate::host::{Conclusion, Host};
-use crate::parsers::findings::{FindingsSpec, Severity, grade, highest};
+use crate::parsers::findings::{self, FindingsSpec, Severity, grade, highest};
 use crate::sched::Outcome;
 use crate::span::{Span, Spanned};
 use crate::spec::{Argv, Decoder, Glob, Named, Template};
@@ -142,6 +142,9 @@ impl Security {
 
 impl Scan {
     fn check(&self, name: &Spanned<String>, decoder: &mut Decoder<'_>) {
+        if let Some(spec) = &self.findings {
+            findings::check(spec, name.span, decoder);
+        }
         let (Some(tool), Some(run)) = (&self.tool, &self.run) else {
             let own = self.run.as_ref().filter(|_| self.findings.is_none());
             if let Some(run) = own {

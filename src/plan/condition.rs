@@ -2,7 +2,7 @@
 
 use super::Why;
 use crate::model::{Condition, Node};
-use crate::span::{Sources, Span};
+use crate::span::{Sources, Span, Spanned};
 use crate::spec::Glob;
 
 /// What a plan has to know of the world.
@@ -28,8 +28,8 @@ pub trait Facts {
 /// How a line of a condition turned out.
 enum Answer {
     Holds,
-    /// It does not hold; the line, for people.
-    Fails(String),
+    /// It does not hold; the line, for people, and where it stands.
+    Fails(String, Span),
     /// It can't be told, which never keeps a node from running.
     Unknown,
 }
@@ -44,16 +44,17 @@ pub(super) fn decide(node: &Node, sources: &Sources, facts: &dyn Facts) -> Optio
     let answers: Vec<Answer> = when.iter().map(|block| answer(block, facts)).collect();
     let may_run = answers
         .iter()
-        .any(|answer| !matches!(answer, Answer::Fails(_)));
-    if let Some(Answer::Fails(line)) = answers.into_iter().next()
+        .any(|answer| !matches!(answer, Answer::Fails(..)));
+    if let Some(Answer::Fails(line, at)) = answers.into_iter().next()
         && !may_run
     {
-        let text = format!("off: `when {line}` does not hold ({})", place(node.id.span));
+        let text = format!("off: `when {line}` does not hold ({})", place(at));
         return Some((false, Why::new("condition", text)));
     }
     for block in &node.common.unless.0 {
         if matches!(answer(block, facts), Answer::Holds) {
-            let text = format!("off: `unless` holds ({})", place(node.id.span));
+            let at = spans(block).next().unwrap_or(node.id.span);
+            let text = format!("off: `unless` holds ({})", place(at));
             return Some((false, Why::new("condition", text)));
         }
     }
@@ -67,7 +68,7 @@ fn answer(block: &Condition, facts: &dyn Facts) -> Answer {
         match answer {
             Answer::Holds => {}
             Answer::Unknown => unknown = true,
-            fails @ Answer::Fails(_) => return fails,
+            fails @ Answer::Fails(..) => return fails,
         }
     }
     if unknown {
@@ -81,46 +82,57 @@ fn lines(block: &Condition, facts: &dyn Facts) -> Vec<Answer> {
     let mut answers = Vec::new();
     for globs in &block.changed {
         answers.push(match facts.changed() {
-            Ok(paths) => holds(
-                "changed",
-                globs.iter().map(|glob| glob.text.as_str()),
-                paths
-                    .iter()
-                    .any(|path| globs.iter().any(|glob| glob.matches(path))),
-            ),
+            Ok(paths) => {
+                let is_changed = |glob: &Glob| paths.iter().any(|path| glob.matches(path));
+                globs_hold("changed", globs, is_changed)
+            }
             Err(_) => Answer::Unknown,
         });
     }
     for globs in &block.branch {
         answers.push(match facts.branch() {
-            Ok(branch) => holds(
-                "branch",
-                globs.iter().map(|glob| glob.text.as_str()),
-                globs.iter().any(|glob| glob.matches(branch)),
-            ),
+            Ok(branch) => globs_hold("branch", globs, |glob| glob.matches(branch)),
             Err(_) => Answer::Unknown,
         });
     }
     for globs in &block.file {
-        let words = globs.iter().map(|glob| glob.text.as_str());
-        answers.push(holds(
-            "file",
-            words,
-            globs.iter().any(|glob| facts.exists(glob)),
-        ));
+        answers.push(globs_hold("file", globs, |glob| facts.exists(glob)));
     }
-    let words = [
-        ("os", &block.os),
-        ("profile", &block.profile),
-        ("env", &block.env),
-    ];
-    for (name, lines) in words {
+    for (name, lines) in words(block) {
         for line in lines {
             let truth = line.iter().any(|word| word_holds(name, word, facts));
-            answers.push(holds(name, line.iter().map(|word| word.as_str()), truth));
+            let words = line.iter().map(|word| (word.as_str(), word.span));
+            answers.push(holds(name, words, truth));
         }
     }
     answers
+}
+
+/// The lines of plain words.
+fn words(block: &Condition) -> [(&'static str, &Vec<Vec<Spanned<String>>>); 3] {
+    [
+        ("os", &block.os),
+        ("profile", &block.profile),
+        ("env", &block.env),
+    ]
+}
+
+/// Where the values of a block stand.
+fn spans(block: &Condition) -> impl Iterator<Item = Span> {
+    let globs = [&block.changed, &block.branch, &block.file];
+    let globs = globs.into_iter().flatten().flatten();
+    let words = words(block)
+        .into_iter()
+        .flat_map(|(_, lines)| lines.iter().flatten());
+    globs
+        .map(|glob| glob.span)
+        .chain(words.map(|word| word.span))
+}
+
+fn globs_hold(name: &str, globs: &[Glob], holds_for: impl Fn(&Glob) -> bool) -> Answer {
+    let truth = globs.iter().any(holds_for);
+    let words = globs.iter().map(|glob| (glob.text.as_str(), glob.span));
+    holds(name, words, truth)
 }
 
 fn word_holds(name: &str, word: &str, facts: &dyn Facts) -> bool {
@@ -134,10 +146,13 @@ fn word_holds(name: &str, word: &str, facts: &dyn Facts) -> bool {
     }
 }
 
-fn holds<'w>(name: &str, words: impl Iterator<Item = &'w str>, truth: bool) -> Answer {
+fn holds<'w>(name: &str, words: impl Iterator<Item = (&'w str, Span)>, truth: bool) -> Answer {
     if truth {
         return Answer::Holds;
     }
-    let words: Vec<_> = words.map(|word| format!("\"{word}\"")).collect();
-    Answer::Fails(format!("{name} {}", words.join(" ")))
+    let (words, spans): (Vec<_>, Vec<_>) = words
+        .map(|(word, span)| (format!("\"{word}\""), span))
+        .unzip();
+    let at = spans.first().copied().unwrap_or_default();
+    Answer::Fails(format!("{name} {}", words.join(" ")), at)
 }

@@ -1,5 +1,8 @@
-//! What rules look for in files, and which patterns of paths overlap. Pure.
+//! What rules and documentation checks look for in files, and which patterns of paths overlap. Pure.
 
+pub mod changelog;
+pub mod links;
+pub mod markdown;
 mod overlap;
 
 pub use overlap::overlap;

@@ -199,6 +199,19 @@ impl Attempt {
         }
     }
 
+    /// Does work that would hold up the others on a thread of its own. `None` if the attempt has to
+    /// end first: whoever called the run off does not wait for the last file.
+    pub(super) async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        let mut halt = self.halt.clone();
+        tokio::select! {
+            done = tokio::task::spawn_blocking(work) => done.ok(),
+            _ = halt.wait_for(Option::is_some) => None,
+        }
+    }
+
     pub(super) fn value(&self, name: &Name) -> Result<String, &'static str> {
         let shared = &self.shared;
         match name {
@@ -241,6 +254,9 @@ impl Attempt {
         }
     }
 }
+
+/// What is said instead of an answer that nobody waits for any more.
+pub(super) const CALLED_OFF: &str = "the attempt was ended first";
 
 fn not_started(program: &Path, error: &io::Error) -> Ended {
     let remedy = match error.raw_os_error() {

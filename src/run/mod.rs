@@ -2,10 +2,12 @@
 //! is decided by [`crate::sched`].
 
 mod attempt;
+mod changes;
 mod control;
 mod ending;
 mod engine;
 mod facts;
+mod git;
 pub mod guardian;
 mod port;
 mod probe;
@@ -13,6 +15,7 @@ mod process;
 mod program;
 mod recorder;
 mod recover;
+mod repository;
 mod scan;
 mod secret;
 mod shared;
@@ -25,6 +28,7 @@ pub use facts::World;
 pub use process::first_line_of;
 pub use program::Tools;
 pub use recover::{Recovery, is_owed, recover};
+pub use repository::Repository;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -53,8 +57,10 @@ pub struct Job {
     pub plan: Plan,
     /// Who is told of every event.
     pub sinks: Vec<Box<dyn Sink>>,
-    /// The commit that "changed" counts from, if it is known.
+    /// The commit that "changed" counts from, if it is known and a node asks for it.
     pub base: Option<String>,
+    /// The repository of the project.
+    pub repository: std::sync::Arc<Repository>,
     /// The current work item.
     pub work_item: Option<String>,
     /// Whether what can be mended is mended.
@@ -213,6 +219,7 @@ fn share(
         masks,
         http: probe::Http::default(),
         base: job.base,
+        repository: job.repository,
         work_item: job.work_item,
         fixing: job.fixing,
         history: store::History::read(&root, &pipeline),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::attempt::{Attempt, Halt};
+use super::attempt::{Attempt, CALLED_OFF, Halt};
 use super::{ending, probe, process, scan, tree};
 use crate::event::{Body, Finding, Measurement, NodeRecord};
 use crate::host::{
@@ -44,11 +44,18 @@ impl Host for Attempt {
     }
 
     async fn changes(&self) -> Result<Arc<Changes>, String> {
-        Err("changes are not known".to_owned())
+        let repository = Arc::clone(&self.shared.repository);
+        self.off_thread(move || repository.changes())
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
 
-    async fn at_base(&self, _path: &str) -> Result<Option<Vec<u8>>, String> {
-        Err("the base is not known".to_owned())
+    async fn at_base(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        let repository = Arc::clone(&self.shared.repository);
+        let path = path.to_owned();
+        self.off_thread(move || repository.at_base(&path))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
 
     fn last(&self, measurement: &str) -> Option<f64> {
@@ -68,10 +75,12 @@ impl Host for Attempt {
         &self.shared.root
     }
 
-    async fn matching(&self, files: &[Glob]) -> Vec<String> {
-        let (root, files) = (self.shared.root.clone(), files.to_vec());
-        let work = tokio::task::spawn_blocking(move || scan::matching(&root, &files));
-        work.await.unwrap_or_default()
+    async fn list(&self, include: &[Glob], except: &[Glob]) -> Result<Vec<String>, String> {
+        let (include, except) = (include.to_vec(), except.to_vec());
+        let root = self.shared.root.clone();
+        self.off_thread(move || scan::list(&root, &include, &except))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
 
     fn reads(&self) -> Vec<Glob> {
@@ -91,8 +100,9 @@ impl Host for Attempt {
         let changes = self.changes().await?;
         let base = changes.base.clone().ok_or("nothing was committed yet")?;
         let (root, out) = (self.shared.root.clone(), self.out.clone());
-        let work = tokio::task::spawn_blocking(move || tree::check_out(&root, &base, &out));
-        work.await.map_err(|error| error.to_string())?
+        self.off_thread(move || tree::check_out(&root, &base, &out))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
 
     fn discard_base_tree(&self) {
@@ -102,8 +112,9 @@ impl Host for Attempt {
     async fn snapshot(&self, files: &[Glob]) -> Snapshot {
         let (root, files) = (self.shared.root.clone(), files.to_vec());
         let known = Arc::clone(&self.shared.contents);
-        let work = tokio::task::spawn_blocking(move || scan::snapshot(&root, &files, &known));
-        work.await.unwrap_or_default()
+        self.off_thread(move || scan::snapshot(&root, &files, &known))
+            .await
+            .unwrap_or_default()
     }
 
     fn companions(&self) -> Vec<String> {
@@ -228,13 +239,9 @@ impl Host for Attempt {
     async fn scan(&self, include: &[Glob], except: &[Glob], visit: FileVisitor) -> Scan {
         let (include, except) = (include.to_vec(), except.to_vec());
         let root = self.shared.root.clone();
-        let work = move || scan::scan(&root, &include, &except, &visit);
-        let mut halt = self.halt.clone();
-        tokio::select! {
-            scan = tokio::task::spawn_blocking(work) => scan.unwrap_or_default(),
-            // Whoever called the run off does not wait for the last file.
-            _ = halt.wait_for(Option::is_some) => Scan::default(),
-        }
+        self.off_thread(move || scan::scan(&root, &include, &except, &visit))
+            .await
+            .unwrap_or_default()
     }
 
     fn exists(&self, path: &str) -> bool {

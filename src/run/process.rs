@@ -213,6 +213,10 @@ pub(super) fn signal_named(name: &str) -> Signal {
     }
 }
 
+/// Variables by which a git hook tells `git` of another repository, index or folder than the one
+/// that is looked at.
+const OF_A_HOOK: &[&str] = &["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"];
+
 /// Runs a program to its end and gives its standard output, or its error output as the error.
 pub(super) fn capture(dir: &Path, program: &str, args: &[&str]) -> Result<Vec<u8>, String> {
     capture_with(dir, program, args, &[])
@@ -225,10 +229,14 @@ pub(super) fn capture_with(
     args: &[&str],
     env: &[(&str, &str)],
 ) -> Result<Vec<u8>, String> {
-    let command = duct::cmd(program, args)
-        .dir(dir)
+    let command = duct::cmd(program, args).dir(dir);
+    let command = OF_A_HOOK
+        .iter()
+        .fold(command, |command, name| command.env_remove(name));
+    let command = command
         .env("LC_ALL", "C")
-        .env("GIT_OPTIONAL_LOCKS", "0");
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_TERMINAL_PROMPT", "0");
     let command = env
         .iter()
         .fold(command, |command, (name, value)| command.env(name, value));

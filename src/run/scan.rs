@@ -17,15 +17,51 @@ use crate::spec::Glob;
 pub(super) fn scan(root: &Path, include: &[Glob], except: &[Glob], visit: &FileVisitor) -> Scan {
     let files = AtomicUsize::new(0);
     let found = Mutex::new(Scan::default());
+    let problems = walk(root, (include, except), &|file, path| {
+        files.fetch_add(1, Ordering::Relaxed);
+        look(file, path, visit, &found);
+    });
+    let mut scan = found.into_inner().unwrap_or_default();
+    scan.files = files.into_inner();
+    let problem = |problem| ("the project".to_owned(), problem);
+    scan.unreadable.extend(problems.into_iter().map(problem));
+    scan.findings
+        .sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+    scan.unreadable.sort();
+    scan
+}
+
+/// The files that [`scan`] would look at, in the order of their paths.
+pub(super) fn list(root: &Path, include: &[Glob], except: &[Glob]) -> Result<Vec<String>, String> {
+    let found = Mutex::new(Vec::new());
+    let problems = walk(root, (include, except), &|_, path| {
+        if let Ok(mut found) = found.lock() {
+            found.push(path);
+        }
+    });
+    if let Some(problem) = problems.into_iter().next() {
+        return Err(problem);
+    }
+    let mut files = found.into_inner().unwrap_or_default();
+    files.sort();
+    Ok(files)
+}
+
+/// Calls `act` with every file that matches one pattern of the first list and none of the second,
+/// in parallel. Gives what could not be walked through.
+fn walk(
+    root: &Path,
+    (include, except): (&[Glob], &[Glob]),
+    act: &(dyn Fn(&Path, String) + Sync),
+) -> Vec<String> {
+    let problems = Mutex::new(Vec::new());
     walker(root).build_parallel().run(|| {
         Box::new(|entry| {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    if let Ok(mut found) = found.lock() {
-                        found
-                            .unreadable
-                            .push(("the project".to_owned(), error.to_string()));
+                    if let Ok(mut problems) = problems.lock() {
+                        problems.push(error.to_string());
                     }
                     return WalkState::Continue;
                 }
@@ -40,18 +76,12 @@ pub(super) fn scan(root: &Path, include: &[Glob], except: &[Glob], visit: &FileV
             // A pipe would keep its reader waiting, and a link may lead to a folder.
             let is_file = || std::fs::metadata(entry.path()).is_ok_and(|found| found.is_file());
             if matches(include) && !matches(except) && is_file() {
-                files.fetch_add(1, Ordering::Relaxed);
-                look(entry.path(), path, visit, &found);
+                act(entry.path(), path);
             }
             WalkState::Continue
         })
     });
-    let mut scan = found.into_inner().unwrap_or_default();
-    scan.files = files.into_inner();
-    scan.findings
-        .sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
-    scan.unreadable.sort();
-    scan
+    problems.into_inner().unwrap_or_default()
 }
 
 fn look(file: &Path, path: String, visit: &FileVisitor, found: &Mutex<Scan>) {
@@ -75,18 +105,6 @@ fn look(file: &Path, path: String, visit: &FileVisitor, found: &Mutex<Scan>) {
             found.unreadable.push((path, error.to_string()));
         }
     }
-}
-
-/// Paths of the files that match one of `files`, in order.
-pub(super) fn matching(root: &Path, files: &[Glob]) -> Vec<String> {
-    let entries = walker(root).build().filter_map(Result::ok);
-    let mut found: Vec<String> = entries
-        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
-        .filter_map(|entry| relative(root, entry.path()))
-        .filter(|path| files.iter().any(|glob| glob.matches(path)))
-        .collect();
-    found.sort();
-    found
 }
 
 /// What is known of files from earlier in the run; whose stamp is the same was not written since.

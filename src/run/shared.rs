@@ -10,6 +10,7 @@ use super::probe::Http;
 use super::process::{Children, Process};
 use super::program::Programs;
 use super::recorder::Recorder;
+use super::repository::Repository;
 use super::scan::Contents;
 use super::secret::Masks;
 use super::spawn::Environment;
@@ -35,6 +36,7 @@ pub(super) struct Shared {
     /// The environment that every command starts from.
     pub(super) environment: Environment,
     pub(super) base: Option<String>,
+    pub(super) repository: Arc<Repository>,
     pub(super) work_item: Option<String>,
     /// Whether what can be mended is mended.
     pub(super) fixing: bool,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diags};
 use crate::parsers::coverage::CoverageFormat;
-use crate::parsers::findings::FindingsSpec;
+use crate::parsers::findings::{self, FindingsSpec};
 use crate::parsers::results::ResultsFormat;
 use crate::span::{Sources, Span, Spanned};
 use crate::spec::{Argv, Decoder, Fields, Glob, Map, Named, Table, Template, named_entries};
@@ -181,6 +181,9 @@ pub fn read(
     let mut fields = Fields::of(label, entry.name.span, entry.broken, entry.children.iter());
     let tool = Tool::take(&mut fields, &mut decoder);
     fields.finish(&[Tool::SPEC], &mut decoder);
+    if let Some(findings) = tool.as_ref().and_then(|tool| tool.findings.as_ref()) {
+        findings::check(findings, entry.name.span, &mut decoder);
+    }
     tool
 }
 

@@ -23,6 +23,15 @@ const ALTERNATIVES: &[(&str, &[&[&str]])] = &[
     ("ready", &[&["http"], &["tcp"], &["log"], &["exec"]]),
     ("secrets", &[&["env"], &["file"]]),
     (
+        "docs",
+        &[
+            &["changelog"],
+            &["readme"],
+            &["links"],
+            &["changelog", "readme", "links"],
+        ],
+    ),
+    (
         "rule",
         &[
             &["forbid", "in"],

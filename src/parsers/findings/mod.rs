@@ -195,19 +195,6 @@ impl Context<'_> {
     }
 }
 
-/// Makes absolute paths below a root relative to it.
-pub fn relative_to(report: &mut Report, root: &str) {
-    for finding in &mut report.findings {
-        let path = finding.path.as_deref();
-        let inside = path
-            .and_then(|path| path.strip_prefix(root))
-            .and_then(|path| path.strip_prefix('/'));
-        if let Some(inside) = inside {
-            finding.path = Some(inside.to_owned());
-        }
-    }
-}
-
 /// The highest severity that is possible, if the words of the tool say it.
 pub fn highest(spec: &FindingsSpec) -> Option<Grade> {
     let words = spec.severity.0.iter();

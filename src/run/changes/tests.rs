@@ -1,0 +1,473 @@
+//! Real repositories, and what is said to have changed in them.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+
+use crate::host::{ChangedFile, Changes};
+use crate::run::repository::Repository;
+
+/// A folder with repositories in it, which is removed in the end. Commands are run in `at`.
+struct Bench {
+    folder: Arc<tempfile::TempDir>,
+    at: PathBuf,
+}
+
+impl Bench {
+    /// An empty repository on the branch `main`.
+    fn new() -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let at = folder.path().join("repository");
+        fs::create_dir(&at).unwrap();
+        let bench = Self { folder, at };
+        bench.git("init -q -b main");
+        bench
+    }
+
+    /// One commit with `a`, which has three lines, and `b`; on the branch `work` of it.
+    fn branched() -> Self {
+        let bench = Self::new();
+        bench.write("a", "1\n2\n3\n");
+        bench.write("b", "b\n");
+        bench.commit();
+        bench.git("checkout -q -b work");
+        bench
+    }
+
+    /// The same bench, elsewhere.
+    fn at(&self, path: &str) -> Self {
+        Self {
+            folder: Arc::clone(&self.folder),
+            at: self.folder.path().join(path),
+        }
+    }
+
+    fn git(&self, line: &str) -> String {
+        self.git_words(&line.split(' ').collect::<Vec<_>>())
+    }
+
+    fn git_words(&self, words: &[&str]) -> String {
+        let settings = [
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@example.org",
+            "-c",
+            "protocol.file.allow=always",
+        ];
+        let output = Command::new("git")
+            .args(settings)
+            .args(words)
+            .current_dir(&self.at)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.at.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn commit(&self) {
+        self.git("add -A");
+        self.git("commit -q -m x");
+    }
+
+    fn ask(&self, base: Option<&str>) -> Result<Arc<Changes>, String> {
+        Repository::new(&self.at, base).changes()
+    }
+
+    /// One line a file: a sign, the path, where it was before if elsewhere, new lines.
+    fn changed(&self) -> Vec<String> {
+        let changes = self.ask(None).unwrap();
+        changes.files.iter().map(shown).collect()
+    }
+
+    fn error(&self, base: Option<&str>) -> String {
+        self.ask(base).unwrap_err()
+    }
+}
+
+fn shown(file: &ChangedFile) -> String {
+    let sign = match (&file.before, file.removed) {
+        (_, true) => "-",
+        (None, _) => "+",
+        (Some(_), _) => "~",
+    };
+    let from = file.before.as_ref().filter(|before| **before != file.path);
+    let from = from.map_or(String::new(), |from| format!(" from {from}"));
+    let ranges = file.added.iter();
+    let lines: Vec<String> = ranges
+        .map(|range| format!(" {}-{}", range.start(), range.end()))
+        .collect();
+    let lines = lines.concat();
+    format!("{sign}{}{from}{lines}", file.path)
+}
+
+#[test]
+fn b41_committed_staged_unstaged_and_untracked_all_count() {
+    let bench = Bench::branched();
+    bench.write("committed", "1\n2\n");
+    bench.commit();
+    bench.write("a", "1\nzwei\n3\n4\n5");
+    bench.write("staged", "x\n");
+    bench.git("add staged");
+    bench.write("untracked", "1\n2\n3");
+    assert_eq!(
+        bench.changed(),
+        [
+            "~a 2-2 4-5",
+            "+committed 1-2",
+            "+staged 1-1",
+            "+untracked 1-3"
+        ]
+    );
+}
+
+#[test]
+fn b41_two_commits_count_and_not_only_the_last() {
+    let bench = Bench::branched();
+    bench.write("one", "1\n");
+    bench.commit();
+    bench.write("two", "2\n");
+    bench.commit();
+    assert_eq!(bench.changed(), ["+one 1-1", "+two 1-1"]);
+}
+
+#[test]
+fn b41_before_the_first_commit_all_is_new() {
+    let bench = Bench::new();
+    assert_eq!(bench.changed(), Vec::<String>::new());
+    bench.write("a", "1\n");
+    bench.write("staged", "1\n2\n");
+    bench.git("add staged");
+    assert_eq!(bench.changed(), ["+a 1-1", "+staged 1-2"]);
+    assert_eq!(bench.ask(None).unwrap().base, None);
+    assert_eq!(Repository::new(&bench.at, None).at_base("a"), Ok(None));
+}
+
+#[test]
+fn b43_on_the_default_branch_only_what_is_not_committed_counts() {
+    let bench = Bench::new();
+    bench.write("a", "1\n");
+    bench.commit();
+    bench.write("b", "1\n");
+    assert_eq!(bench.changed(), ["+b 1-1"]);
+}
+
+#[test]
+fn b43_the_default_branch_may_have_any_name_if_it_is_the_only_one_or_the_remote_says_so() {
+    let bench = Bench::new();
+    bench.git("checkout -q -b trunk");
+    bench.write("a", "1\n");
+    bench.commit();
+    assert_eq!(bench.changed(), Vec::<String>::new());
+    bench.git("clone -q . ../clone");
+    let clone = bench.at("clone");
+    clone.git("checkout -q -b work");
+    clone.write("b", "1\n");
+    clone.commit();
+    assert_eq!(clone.changed(), ["+b 1-1"]);
+    bench.git("checkout -q -b work");
+    assert!(
+        bench
+            .error(None)
+            .contains("the default branch is not known")
+    );
+}
+
+#[test]
+fn b43_commits_that_are_not_pushed_count_on_the_default_branch() {
+    let bench = Bench::branched();
+    bench.git("checkout -q main");
+    bench.git("clone -q . ../clone");
+    let clone = bench.at("clone");
+    clone.write("new", "1\n");
+    clone.commit();
+    assert_eq!(clone.changed(), ["+new 1-1"]);
+}
+
+#[test]
+fn b43_the_base_can_be_said() {
+    let bench = Bench::new();
+    for name in ["a", "b", "c"] {
+        bench.write(name, "1\n");
+        bench.commit();
+    }
+    let paths = |base| -> Vec<String> {
+        let changes = bench.ask(Some(base)).unwrap();
+        changes.files.iter().map(|file| file.path.clone()).collect()
+    };
+    assert_eq!(paths("HEAD~1"), ["c"]);
+    assert_eq!(paths("HEAD~2"), ["b", "c"]);
+    assert_eq!(paths("merge-base:main"), Vec::<String>::new());
+    assert_eq!(
+        bench.error(Some("no-such")),
+        "the base `no-such` is not known: there is no commit `no-such`"
+    );
+    assert!(bench.error(Some("--all")).contains("there is no commit"));
+}
+
+#[test]
+fn b43_without_git_nothing_is_said_to_be_unchanged() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Repository::new(folder.path(), None).changes().unwrap_err();
+    assert!(error.contains("not a git repository"), "{error}");
+}
+
+#[test]
+fn b41_a_shallow_clone_without_the_base_says_how_to_deepen_it() {
+    let bench = Bench::branched();
+    bench.write("new", "1\n");
+    bench.commit();
+    bench.git("checkout -q main");
+    let url = format!("file://{}", bench.at.display());
+    for branches in ["--no-single-branch", "--single-branch"] {
+        let options = ["clone", "-q", "--depth=1", "--branch=work", branches, &url];
+        bench.git_words(&[&options[..], &[&format!("../{branches}")]].concat());
+        let error = bench.at(branches).error(None);
+        assert!(error.contains("git fetch --deepen"), "{error}");
+        assert!(error.contains("fetch-depth: 0"), "{error}");
+    }
+    let deep = [
+        "clone",
+        "-q",
+        "--depth=2",
+        "--branch=work",
+        "--no-single-branch",
+        &url,
+    ];
+    bench.git_words(&[&deep[..], &["../deep"]].concat());
+    assert_eq!(bench.at("deep").changed(), ["+new 1-1"]);
+}
+
+#[test]
+fn b41_what_a_merge_brought_from_the_default_branch_does_not_count() {
+    let bench = Bench::branched();
+    bench.write("mine", "1\n");
+    bench.commit();
+    bench.git("checkout -q main");
+    bench.write("theirs", "1\n");
+    bench.commit();
+    bench.git("checkout -q work");
+    bench.git("merge -q --no-edit main");
+    assert_eq!(bench.changed(), ["+mine 1-1"]);
+    bench.git("checkout -q --detach");
+    assert_eq!(bench.changed(), ["+mine 1-1"], "a detached HEAD");
+}
+
+#[test]
+fn histories_that_have_nothing_in_common_are_named() {
+    let bench = Bench::branched();
+    bench.git("checkout -q --orphan lone");
+    bench.write("alone", "1\n");
+    bench.commit();
+    assert_eq!(
+        bench.error(None),
+        "HEAD and `main` have no commit in common"
+    );
+}
+
+#[test]
+fn b41_renamed_and_removed_files_are_known_by_both_names() {
+    let bench = Bench::branched();
+    bench.write("long", "1\n2\n3\n4\n5\n6\n7\n8\n");
+    bench.git("add -A");
+    bench.git("commit -q --amend -m x");
+    bench.git("branch -f main");
+    bench.git("mv long renamed");
+    bench.write("renamed", "1\n2\n3\n4\nfive\n6\n7\n8\n");
+    fs::remove_file(bench.at.join("b")).unwrap();
+    bench.git("rm -q --cached a");
+    assert_eq!(bench.changed(), ["~a 1-3", "-b", "~renamed from long 5-5"]);
+    let paths = Repository::new(&bench.at, None);
+    assert_eq!(paths.paths().unwrap(), ["a", "b", "long", "renamed"]);
+}
+
+#[test]
+fn a_root_below_the_repository_sees_its_own_files_only() {
+    let bench = Bench::branched();
+    bench.write("sub/in", "1\n");
+    bench.write("sub/link-target", "2\n");
+    bench.write("out", "1\n");
+    bench.commit();
+    bench.git("branch -f main");
+    bench.write("sub/in", "1\n2\n");
+    bench.write("out", "1\n2\n");
+    bench.git("mv a sub/a");
+    bench.write("sub/new", "1\n");
+    let sub = bench.at("repository/sub");
+    assert_eq!(sub.changed(), ["+a 1-3", "~in 2-2", "+new 1-1"]);
+    let repository = Repository::new(&sub.at, None);
+    assert_eq!(repository.at_base("in"), Ok(Some(b"1\n".to_vec())));
+    assert_eq!(repository.at_base("new"), Ok(None));
+}
+
+#[test]
+fn a_worktree_has_a_base_of_its_own() {
+    let bench = Bench::branched();
+    bench.git("worktree add -q ../tree -b other main");
+    bench.write("here", "1\n");
+    let tree = bench.at("tree");
+    tree.write("there", "1\n");
+    tree.commit();
+    assert_eq!(tree.changed(), ["+there 1-1"]);
+    assert_eq!(bench.changed(), ["+here 1-1"]);
+}
+
+#[test]
+fn a_submodule_counts_when_it_points_elsewhere() {
+    let bench = Bench::branched();
+    bench.git("clone -q . ../library");
+    bench.git("submodule add -q ../library vendor/library");
+    bench.commit();
+    bench.git("branch -f main");
+    bench.write("vendor/library/a", "dirty\n");
+    bench.write("vendor/library/untracked", "x\n");
+    assert_eq!(bench.changed(), Vec::<String>::new());
+    bench.at("repository/vendor/library").commit();
+    assert_eq!(bench.changed(), ["~vendor/library"]);
+}
+
+#[test]
+fn another_repository_inside_is_none_of_this_one() {
+    let bench = Bench::branched();
+    fs::create_dir(bench.at.join("inner")).unwrap();
+    bench.at("repository/inner").git("init -q");
+    bench.write("inner/x", "1\n");
+    assert_eq!(bench.changed(), Vec::<String>::new());
+}
+
+#[test]
+fn odd_names_are_names() {
+    let bench = Bench::branched();
+    let names = [
+        "-o",
+        "a b",
+        "ä",
+        "new\nline",
+        "quo\"te",
+        ":x",
+        "*",
+        "diff --git a b",
+    ];
+    for name in names {
+        bench.write(name, "1\n");
+    }
+    bench.commit();
+    bench.write("x -> y", "1\n");
+    let odd = <std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"n\xff");
+    fs::write(bench.at.join(odd), "1\n").unwrap();
+    let mut expected: Vec<String> = names.iter().map(|name| format!("+{name} 1-1")).collect();
+    expected.extend(["+x -> y 1-1".to_owned(), "+n\u{fffd} 1-1".to_owned()]);
+    expected.sort();
+    let mut changed = bench.changed();
+    changed.sort();
+    assert_eq!(changed, expected);
+    let repository = Repository::new(&bench.at, Some("HEAD"));
+    for name in names {
+        assert_eq!(
+            repository.at_base(name),
+            Ok(Some(b"1\n".to_vec())),
+            "{name:?}"
+        );
+    }
+}
+
+#[test]
+fn binary_files_have_no_lines_and_line_ends_are_not_counted_twice() {
+    let bench = Bench::branched();
+    bench.write("staged.bin", b"a\0b\n");
+    bench.git("add staged.bin");
+    bench.write("untracked.bin", b"a\0b\n");
+    bench.write("crlf", "1\r\n2\r\n");
+    bench.write("empty", "");
+    bench.write("tricky", "diff --git a/b b/b\n@@ -1 +1 @@\n--- a\n+++ b\n");
+    bench.git("add tricky");
+    assert_eq!(
+        bench.changed(),
+        [
+            "+crlf 1-2",
+            "+empty",
+            "+staged.bin",
+            "+tricky 1-4",
+            "+untracked.bin"
+        ]
+    );
+}
+
+#[test]
+fn a_file_that_becomes_a_link_or_a_program_is_one_file() {
+    let bench = Bench::branched();
+    fs::remove_file(bench.at.join("a")).unwrap();
+    std::os::unix::fs::symlink("b", bench.at.join("a")).unwrap();
+    let program = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(bench.at.join("b"), program).unwrap();
+    bench.write("c", "1\n");
+    bench.git("add -A");
+    assert_eq!(bench.changed(), ["~a 1-1", "~b", "+c 1-1"]);
+}
+
+#[test]
+fn a_conflict_is_a_change() {
+    let bench = Bench::branched();
+    bench.write("a", "1\nmine\n3\n");
+    bench.commit();
+    bench.git("checkout -q main");
+    bench.write("a", "1\ntheirs\n3\n");
+    bench.write("c", "1\n");
+    bench.commit();
+    bench.git("checkout -q work");
+    bench.git("merge -q main");
+    let changes = bench.ask(Some("HEAD")).unwrap();
+    let files: Vec<String> = changes.files.iter().map(shown).collect();
+    assert_eq!(files.len(), 2, "{files:?}");
+    assert!(files[0].starts_with("~a "), "{files:?}");
+}
+
+#[test]
+fn no_setting_of_the_user_changes_the_answer() {
+    let bench = Bench::branched();
+    for setting in [
+        "diff.external /bin/false",
+        "diff.noprefix true",
+        "diff.context 5",
+        "diff.interHunkContext 9",
+        "diff.renames false",
+        "diff.submodule log",
+        "diff.orderFile no-such",
+        "color.ui always",
+        "core.fsmonitor /bin/false",
+        "core.quotePath true",
+        "status.showUntrackedFiles no",
+    ] {
+        bench.git(&format!("config {setting}"));
+    }
+    bench.write("a", "eins\n2\ndrei\n");
+    bench.git("mv b c");
+    bench.write("d", "1\n");
+    assert_eq!(bench.changed(), ["~a 1-1 3-3", "~c from b", "+d 1-1"]);
+}
+
+#[test]
+fn a_file_of_the_base_is_read_as_it_was_and_its_links_followed() {
+    let bench = Bench::branched();
+    fs::create_dir(bench.at.join("docs")).unwrap();
+    for (name, target) in [("docs/link", "../a"), ("out", "../x"), ("loop", "loop")] {
+        std::os::unix::fs::symlink(target, bench.at.join(name)).unwrap();
+    }
+    bench.commit();
+    bench.git("branch -f main");
+    bench.write("a", "changed\n");
+    let repository = Repository::new(&bench.at, None);
+    let old = Ok(Some(b"1\n2\n3\n".to_vec()));
+    assert_eq!(repository.at_base("a"), old);
+    assert_eq!(repository.at_base("docs/link"), old);
+    for nothing in ["docs", "out", "loop", "no-such"] {
+        assert_eq!(repository.at_base(nothing), Ok(None), "{nothing}");
+    }
+}
