@@ -52,6 +52,8 @@ crate::spec! {
         "install" install: String,
         /// Variables for its commands.
         "env" env: Map<Template>,
+        /// Files that are written into `{{out}}` before each command: name and text.
+        "files" files: Map<Template>,
         /// The files that it reads; without this field, all of them.
         "reads" reads: Option<Vec<Glob>>,
         /// The files that its `fix` writes.
