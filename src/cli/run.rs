@@ -8,11 +8,11 @@ use super::args::{PipelineArgs, RunArgs, SelectionArgs};
 use super::project::{Loaded, Project};
 use super::{Cx, Failure, Outcome, plan};
 use crate::diag::did_you_mean;
-use crate::event::RunState;
+use crate::event::{Preface, RunState};
 use crate::model::Pipeline;
 use crate::plan::{Plan, Request};
 use crate::report;
-use crate::run::{self, Job, RunError, World};
+use crate::run::{self, Job, Now, RunError, World};
 use crate::store::{self, History};
 
 impl From<RunError> for Failure {
@@ -62,6 +62,7 @@ pub(super) fn prepare(
             .transpose()?,
         jobs: selection.jobs.map(|jobs| jobs as usize),
         fail_fast: selection.fail_fast,
+        checkpoint: selection.checkpoint,
     };
     let plan = crate::plan::plan(
         &loaded.pipeline,
@@ -162,6 +163,14 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
     let reports = wanted_reports(args, &prepared)?;
     let format = report::format(&args.format)
         .ok_or_else(|| Failure::Usage(format!("there is no format `{}`", args.format), None))?;
+    let preface = Preface {
+        checkpoint: args.selection.checkpoint,
+        ..prepared.world.gates(Now {
+            pipeline: &prepared.loaded.pipeline,
+            sources: &prepared.loaded.sources,
+            settings: &args.pipeline.settings,
+        })
+    };
     let needs_base = prepared.loaded.graph.uses_base(&prepared.loaded.pipeline);
     let job = Job {
         root: project.root.clone(),
@@ -174,6 +183,7 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
         sinks: vec![(format.live)(cx.console())],
         work_item: args.work_item.clone(),
         options: options(args),
+        preface,
     };
     let state = run::execute(job)?;
     for (format, path) in reports {
@@ -280,6 +290,7 @@ fn recover_all(cx: &Cx, project: &Project) -> Result<(usize, bool), Failure> {
                 .next()
                 .map(str::to_owned),
             options: Vec::new(),
+            preface: Preface::default(),
         })
     };
     let recoveries = run::recover(&project.root, &job)?;

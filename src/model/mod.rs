@@ -2,6 +2,7 @@
 
 mod common;
 mod expand;
+pub mod gates;
 mod grammar;
 mod header;
 mod include;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use crate::kinds::Kind;
 use crate::span::{Span, Spanned};
 use crate::spec::Template;
+use crate::syntax;
 
 /// A pipeline with everything that it includes.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +60,8 @@ pub struct Node {
     pub group: Option<String>,
     /// Its place in the matrix.
     pub matrix: Vec<(String, String)>,
+    /// Its fields as they are written, with what the defaults of its file add.
+    pub written: Vec<syntax::Node>,
     /// The first line of the node.
     pub span: Span,
 }

@@ -12,9 +12,9 @@ use crate::store::History;
 /// The world around a project root.
 #[derive(Debug)]
 pub struct World {
-    root: PathBuf,
+    pub(super) root: PathBuf,
     profile: Option<String>,
-    wanted_base: Option<String>,
+    pub(super) wanted_base: Option<String>,
     history: History,
     base: OnceCell<Result<String, String>>,
     changed: OnceCell<Result<Vec<String>, String>>,
@@ -35,7 +35,7 @@ impl World {
         }
     }
 
-    fn git(&self, args: &[&str]) -> Result<String, String> {
+    pub(super) fn git(&self, args: &[&str]) -> Result<String, String> {
         // No program that the repository's configuration names is started.
         let safe = [
             "-c",
@@ -95,6 +95,12 @@ impl World {
             base,
             "--",
         ])?;
+        let paths = changed.split('\0').filter(|path| !path.is_empty());
+        Ok(paths.map(str::to_owned).chain(self.untracked()?).collect())
+    }
+
+    /// Files that git does not know yet and does not ignore.
+    pub(super) fn untracked(&self) -> Result<Vec<String>, String> {
         let untracked = self.git(&[
             "ls-files",
             "-z",
@@ -103,8 +109,7 @@ impl World {
             "--",
             ".",
         ])?;
-        let paths = changed.split('\0').chain(untracked.split('\0'));
-        let paths = paths.filter(|path| !path.is_empty());
+        let paths = untracked.split('\0').filter(|path| !path.is_empty());
         Ok(paths.map(str::to_owned).collect())
     }
 }
