@@ -1,7 +1,5 @@
 //! What became of the gates since the base, asked of git.
 
-use std::path::Path;
-
 use super::facts::World;
 use crate::diag::{Diags, Severity};
 use crate::event::{GateChange, Preface};
@@ -24,9 +22,13 @@ impl World {
     /// The gates that are weaker than at the base, or why that can't be told. Where there is no
     /// history, there is nothing to tell.
     pub fn gates(&self, now: Now<'_>) -> Preface {
+        if !self.has_history() {
+            return Preface::default();
+        }
         let found = match self.base() {
             Ok(base) => self.gates_since(base, now),
-            Err(_) if self.has_no_history() => Ok(Vec::new()),
+            // Without a first commit there is no default base.
+            Err(_) if self.wanted_base.is_none() => Ok(Vec::new()),
             Err(reason) => Err(reason),
         };
         match found {
@@ -41,9 +43,10 @@ impl World {
         }
     }
 
-    fn has_no_history(&self) -> bool {
-        let in_worktree = |folder: &Path| folder.join(".git").exists();
-        self.wanted_base.is_none() || !self.root.ancestors().any(in_worktree)
+    /// Whether the project is in a repository; asked without git, since it costs every run.
+    fn has_history(&self) -> bool {
+        let mut folders = self.root.ancestors();
+        folders.any(|folder| folder.join(".git").exists())
     }
 
     fn gates_since(&self, base: &str, now: Now<'_>) -> Result<Vec<GateChange>, String> {
