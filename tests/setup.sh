@@ -23,6 +23,7 @@ debian=(
   "shellcheck shellcheck --version"
   "librsvg2-bin rsvg-convert --version"
   "jq jq --version"
+  "libxml2-utils xmllint --version"
 )
 # The package, the version that the tests were written against, and the command that it brings.
 python=(
@@ -104,10 +105,11 @@ install_rust() {
   done
 }
 
-# One line: the name, and the first thing in the output that looks like a version.
+# One line: the name, and the first thing in the output that looks like a version. Some tell it on
+# standard error, and libxml2 writes it without dots.
 show() {
   local output
-  if output=$("$@" 2>/dev/null) && [[ $output =~ [0-9]+(\.[0-9]+)+[a-z]* ]]; then
+  if output=$("$@" 2>&1) && [[ $output =~ [0-9]+(\.[0-9]+)+[a-z]*|[0-9]{5} ]]; then
     printf '%-14s %s\n' "$1" "${BASH_REMATCH[0]}"
   else
     fail "'$*' does not run"

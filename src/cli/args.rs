@@ -184,6 +184,9 @@ pub(super) struct SelectionArgs {
     /// Start nothing more once a required node did not pass
     #[arg(long)]
     pub fail_fast: bool,
+    /// Run everything and block nothing: exit with 0, and remember what did not pass as debt
+    #[arg(long, conflicts_with = "fail_fast")]
+    pub checkpoint: bool,
     /// How many nodes run at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub jobs: Option<u32>,

@@ -15,6 +15,8 @@ mod plan;
 pub mod project;
 mod run;
 mod start;
+#[cfg(test)]
+mod tests;
 mod tools;
 
 use std::io::{self, Write};

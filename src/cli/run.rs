@@ -8,11 +8,11 @@ use super::args::{PipelineArgs, RunArgs, SelectionArgs};
 use super::project::{Loaded, Project};
 use super::{Cx, Failure, Outcome, plan};
 use crate::diag::did_you_mean;
-use crate::event::RunState;
+use crate::event::{Preface, RunState};
 use crate::model::Pipeline;
 use crate::plan::{Plan, Request};
 use crate::report;
-use crate::run::{self, Job, RunError, World};
+use crate::run::{self, Job, Now, RunError, World};
 use crate::store::{self, History};
 
 impl From<RunError> for Failure {
@@ -63,6 +63,7 @@ pub(super) fn prepare(
             .transpose()?,
         jobs: selection.jobs.map(|jobs| jobs as usize),
         fail_fast: selection.fail_fast,
+        checkpoint: selection.checkpoint,
     };
     let plan = crate::plan::plan(
         &loaded.pipeline,
@@ -163,6 +164,14 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
     let reports = wanted_reports(args, &prepared)?;
     let format = report::format(&args.format)
         .ok_or_else(|| Failure::Usage(format!("there is no format `{}`", args.format), None))?;
+    let preface = Preface {
+        checkpoint: args.selection.checkpoint,
+        ..prepared.world.gates(Now {
+            pipeline: &prepared.loaded.pipeline,
+            sources: &prepared.loaded.sources,
+            settings: &args.pipeline.settings,
+        })
+    };
     let needs_base = prepared.loaded.graph.uses_base(&prepared.loaded.pipeline);
     let job = Job {
         root: project.root.clone(),
@@ -177,6 +186,7 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
         work_item: args.work_item.clone(),
         fixing: args.selection.fix,
         options: options(args),
+        preface,
     };
     let state = run::execute(job)?;
     for (format, path) in reports {
@@ -285,6 +295,7 @@ fn recover_all(cx: &Cx, project: &Project) -> Result<(usize, bool), Failure> {
                 .map(str::to_owned),
             fixing: false,
             options: Vec::new(),
+            preface: Preface::default(),
         })
     };
     let recoveries = run::recover(&project.root, &job)?;

@@ -1,11 +1,13 @@
 //! What happened in a run: events, as they are stored and told, and their only fold.
 
 mod finding;
+mod preface;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use finding::{Advisory, Finding, Grade, Measurement};
+pub use preface::{Debt, GateChange, Payment, Preface};
 pub use state::{Counts, LEAKED, NodeRecord, RunState};
 
 use std::collections::BTreeMap;
@@ -51,6 +53,9 @@ pub enum Body {
         /// Options of the command line that a node would need to be run in the same way again.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         options: Vec<String>,
+        /// What is known beside the plan.
+        #[serde(flatten)]
+        preface: Preface,
         /// Every node of the plan, in plan order.
         nodes: Vec<PlannedNode>,
     },

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::{Body, Detail, Event, Finding, Measurement, PlannedNode, STATED_SKIPS, Verdict};
+use super::{
+    Body, Detail, Event, Finding, Measurement, PlannedNode, Preface, STATED_SKIPS, Verdict,
+};
 use crate::sched::{Mode, Outcome};
 
 /// The rule of a finding about a process that outlived its node.
@@ -25,6 +27,8 @@ pub struct RunState {
     pub pid: u32,
     /// Options of the command line that a node would need to be run in the same way again.
     pub options: Vec<String>,
+    /// What was known when it began, beside the plan.
+    pub preface: Preface,
     /// Every node, in plan order.
     pub nodes: Vec<NodeRecord>,
     /// Characters of the longest id, for columns that need not move.
@@ -106,6 +110,13 @@ impl NodeRecord {
     /// Whether it keeps a run from passing, were it required.
     pub fn is_obstacle(&self) -> bool {
         self.outcome != Some(Outcome::Passed) && !self.is_stated_skip()
+    }
+
+    /// Why it ended so, in a few words; the outcome where nobody said more.
+    pub fn why(&self) -> &str {
+        let said = self.detail.reason.as_deref();
+        let said = said.or(self.detail.code.as_deref());
+        said.unwrap_or(self.outcome.map_or("unfinished", Outcome::as_str))
     }
 
     /// What was found of processes that outlived it.
@@ -202,6 +213,7 @@ impl RunState {
             jobs,
             pid,
             options,
+            preface,
             nodes,
         } = body
         else {
@@ -211,6 +223,7 @@ impl RunState {
         self.pipeline.clone_from(pipeline);
         self.started_at.clone_from(started_at);
         self.options.clone_from(options);
+        self.preface.clone_from(preface);
         self.jobs = *jobs;
         self.pid = *pid;
         self.nodes = nodes.iter().cloned().map(NodeRecord::new).collect();
@@ -252,12 +265,12 @@ impl RunState {
             .is_some_and(|(mode, _)| *mode >= Mode::Interrupted)
     }
 
-    /// What `sdd run` exits with.
+    /// What `sdd run` exits with. A checkpoint blocks nothing, but a signal is still obeyed.
     pub fn exit_code(&self) -> u8 {
         match (self.verdict(), self.signalled) {
             (_, Some(code)) => code,
             (Verdict::Passed, None) => 0,
-            _ => 1,
+            _ => u8::from(!self.preface.checkpoint),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Events are stored and read again without loss.
 
+mod verdict;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -111,6 +113,7 @@ fn started() -> impl Strategy<Value = Body> {
             jobs,
             pid,
             options: Vec::new(),
+            preface: Preface::default(),
             nodes,
         },
     )

@@ -2,6 +2,7 @@
 
 mod common;
 mod expand;
+pub mod gates;
 mod grammar;
 mod header;
 mod include;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use crate::kinds::Kind;
 use crate::span::{Span, Spanned};
 use crate::spec::{Glob, Template};
+use crate::syntax;
 
 /// A pipeline with everything that it includes.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +63,8 @@ pub struct Node {
     pub group: Option<String>,
     /// Its place in the matrix.
     pub matrix: Vec<(String, String)>,
+    /// Its fields as they are written, with what the defaults of its file add.
+    pub written: Vec<syntax::Node>,
     /// The first line of the node.
     pub span: Span,
 }

@@ -102,7 +102,7 @@ impl Loader<'_> {
             let template = Copy {
                 kind,
                 entry,
-                children: &children,
+                children,
                 combination,
             };
             self.node(template, scope);
@@ -130,7 +130,7 @@ impl Loader<'_> {
             .collect();
         fields.finish(&specs, &mut decoder);
         let plain = format!("{}{}", scope.prefix, *entry.name);
-        let common = common.or_else(|| sound(copy.children, &scope.secrets, self.sources));
+        let common = common.or_else(|| sound(&copy.children, &scope.secrets, self.sources));
         let (Some(common), Some(mut kind)) = (common, kind) else {
             self.pipeline.lost.name(plain);
             return;
@@ -158,6 +158,7 @@ impl Loader<'_> {
             prefix: scope.prefix.to_owned(),
             group: (!copy.combination.is_empty()).then_some(plain),
             matrix: copy.combination,
+            written: copy.children,
             span: copy.kind.span.to(owner),
         });
     }
@@ -175,7 +176,7 @@ impl Loader<'_> {
 struct Copy<'n> {
     kind: &'n Spanned<String>,
     entry: &'n Entry<'n>,
-    children: &'n [syntax::Node],
+    children: Vec<syntax::Node>,
     combination: Vec<(String, String)>,
 }
 

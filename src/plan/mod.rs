@@ -136,7 +136,7 @@ pub fn plan(
         pipeline: pipeline.name.clone(),
         path: pipeline.path.clone(),
         jobs: jobs.unwrap_or_else(|| facts.cpus()).max(1),
-        stop_on_failure: request.fail_fast || stops,
+        stop_on_failure: !request.checkpoint && (request.fail_fast || stops),
         nodes,
         order: Vec::new(),
         critical_path: Vec::new(),

@@ -27,6 +27,8 @@ pub struct Request {
     pub jobs: Option<usize>,
     /// Whether the failure of a required node stops the run.
     pub fail_fast: bool,
+    /// Whether nothing stops the run, whatever the file says.
+    pub checkpoint: bool,
 }
 
 impl Request {

@@ -5,7 +5,7 @@ use std::io::{Result, Write};
 use super::digest::{self, Digest};
 use super::sanitise::{one_line, plain};
 use super::{Output, Sink};
-use crate::event::{Event, Finding, NodeRecord, RunState};
+use crate::event::{Event, NodeRecord, RunState, Verdict};
 use crate::graph::render::mark::{OUTCOME_MARKS, counted, duration};
 use crate::sched::Outcome;
 
@@ -37,14 +37,24 @@ impl Sink for Agent {
 fn write(state: &RunState, out: &mut dyn Write) -> Result<()> {
     let digest = Digest::of(state);
     verdict(state, &digest, out)?;
+    for (place, message) in digest::gates(state) {
+        let gap = if place.is_empty() { "" } else { " " };
+        writeln!(out, "GATE {place}{gap}{message}")?;
+    }
+    if let Some(unknown) = digest::gates_unknown(state) {
+        writeln!(out, "{unknown}")?;
+    }
     for node in &digest.failures {
         failure(state, node, out)?;
     }
     for node in &digest.warnings {
         writeln!(out, "{} (not required)", headline(node))?;
     }
-    if state.exit_code() != 0 {
+    if state.verdict() != Verdict::Passed {
         unrun(&digest, out)?;
+    }
+    for (word, said) in state.debt().iter().map(digest::owing) {
+        writeln!(out, "DEBT {word} {said}")?;
     }
     for node in &digest.leaked {
         for leak in node.leaks() {
@@ -74,6 +84,9 @@ fn verdict(state: &RunState, digest: &Digest<'_>, out: &mut dyn Write) -> Result
     for disturbance in digest::disturbances(state) {
         writeln!(out, "{disturbance}")?;
     }
+    if state.preface.checkpoint {
+        writeln!(out, "{}", digest::CHECKPOINT)?;
+    }
     Ok(())
 }
 
@@ -91,7 +104,7 @@ fn failure(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<(
     writeln!(out, "{}", headline(node))?;
     let findings = digest::findings(node);
     for finding in findings.iter().take(MOST_FINDINGS) {
-        writeln!(out, "{}", line(finding))?;
+        writeln!(out, "{}", digest::finding_line(finding, MOST_COLUMNS))?;
     }
     if findings.len() > MOST_FINDINGS {
         writeln!(out, "… and {} more", findings.len() - MOST_FINDINGS)?;
@@ -101,22 +114,12 @@ fn failure(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<(
             writeln!(out, "| {line}")?;
         }
     }
-    for step in &node.detail.remedy {
-        writeln!(out, "mend: {}", one_line(step))?;
+    // What ran is in the log, and words are dear.
+    let ways = digest::ways(state, node).into_iter();
+    for way in ways.filter(|way| way.label != "ran") {
+        writeln!(out, "{}: {}", way.label, way.text)?;
     }
-    writeln!(out, "rerun: {}", digest::rerun(state, node))?;
-    match &node.detail.log {
-        Some(log) => writeln!(out, "log: {log}"),
-        None => Ok(()),
-    }
-}
-
-fn line(finding: &Finding) -> String {
-    let place = finding.place().map(|place| format!("{place}: "));
-    let message = digest::message(finding, MOST_COLUMNS);
-    let rule = Some(&finding.rule).filter(|rule| !rule.is_empty() && !message.contains(*rule));
-    let rule = rule.map(|rule| format!("{rule}: ")).unwrap_or_default();
-    one_line(&format!("{}{rule}{message}", place.unwrap_or_default()))
+    Ok(())
 }
 
 fn unrun(digest: &Digest<'_>, out: &mut dyn Write) -> Result<()> {

@@ -37,6 +37,7 @@ impl Sink for Github {
         let digest = Digest::of(state);
         let Stream { writer: out, style } = &mut self.out;
         let failed = || digest.failures.iter().chain(&digest.warnings);
+        gates(state, out)?;
         // The nodes come first, lest the findings of one hide another.
         for node in failed() {
             annotate(node, out)?;
@@ -52,6 +53,21 @@ impl Sink for Github {
             markdown::write(state, &self.out.style, &mut file)?;
         }
         Ok(())
+    }
+}
+
+fn gates(state: &RunState, out: &mut dyn Write) -> Result<()> {
+    for change in &state.preface.gates_changed {
+        let place = place_of(
+            change.path.as_deref(),
+            [("line", change.line), ("col", None)],
+        );
+        let message = data(&change.message);
+        writeln!(out, "::warning {place}title=gates changed::{message}")?;
+    }
+    match digest::gates_unknown(state) {
+        Some(unknown) => writeln!(out, "::notice title=gates not compared::{}", data(&unknown)),
+        None => Ok(()),
     }
 }
 
@@ -71,25 +87,40 @@ fn annotate(node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
 }
 
 fn annotate_findings(node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
-    let level = level(node);
     let placed = digest::findings(node).into_iter();
     let placed = placed.filter(|finding| finding.path.is_some());
     for finding in placed.take(MOST_FINDINGS) {
-        let place = place(finding);
+        let level = match finding.waiver {
+            Some(_) => "notice",
+            None => level(node),
+        };
+        let numbers = [("line", finding.line), ("col", finding.column)];
+        let place = place_of(finding.path.as_deref(), numbers);
         let title = property(&format!("{}: {}", node.id(), finding.rule));
-        let message = data(&finding.message);
-        writeln!(out, "::{level} {place},title={title}::{message}")?;
+        writeln!(out, "::{level} {place}title={title}::{}", said(finding))?;
     }
     Ok(())
 }
 
-fn place(finding: &Finding) -> String {
-    let numbers = [("line", finding.line), ("col", finding.column)];
-    let file = property(finding.path.as_deref().unwrap_or_default());
-    let mut place = format!("file={file}");
+fn said(finding: &Finding) -> String {
+    let remarks = digest::remarks(finding);
+    let remarks = (!remarks.is_empty()).then(|| format!(" ({})", remarks.join("; ")));
+    data(&format!(
+        "{}{}",
+        finding.message,
+        remarks.unwrap_or_default()
+    ))
+}
+
+/// The properties for a place, with a comma behind each.
+fn place_of(path: Option<&str>, numbers: [(&str, Option<u64>); 2]) -> String {
+    let Some(path) = path else {
+        return String::new();
+    };
+    let mut place = format!("file={},", property(path));
     for (name, number) in numbers {
         if let Some(number) = number {
-            place = format!("{place},{name}={number}");
+            place = format!("{place}{name}={number},");
         }
     }
     place

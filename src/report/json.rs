@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{Result, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::digest::rerun;
 use super::{Output, Sink, Stream, Style};
-use crate::event::{Event, Finding, NodeRecord, RunState};
+use crate::event::{self, Event, Finding, GateChange, NodeRecord, Payment, RunState};
 use crate::sched::Outcome;
 
 #[derive(Serialize)]
@@ -18,11 +19,23 @@ struct Document<'s> {
     pipeline: &'s str,
     verdict: &'static str,
     exit_code: u8,
+    checkpoint: bool,
+    gates_changed: &'s [GateChange],
+    gates_unknown: Option<&'s str>,
     started_at: &'s str,
     duration_ms: u64,
     critical_path: Vec<&'s str>,
     counts: Map<String, Value>,
     nodes: Vec<Node<'s>>,
+    debt: Vec<Debt>,
+}
+
+#[derive(Serialize)]
+struct Debt {
+    node: Arc<str>,
+    reason: String,
+    since: String,
+    paid: bool,
 }
 
 #[derive(Serialize)]
@@ -79,12 +92,25 @@ impl<'s> Document<'s> {
             pipeline: &state.pipeline,
             verdict: state.verdict().as_str(),
             exit_code: state.exit_code(),
+            checkpoint: state.preface.checkpoint,
+            gates_changed: &state.preface.gates_changed,
+            gates_unknown: state.preface.gates_unknown.as_deref(),
             started_at: &state.started_at,
             duration_ms: state.elapsed_ms,
             critical_path: state.critical_path(),
             counts: state.counts().iter().map(count).collect(),
             nodes: state.nodes.iter().map(|node| of(state, node)).collect(),
+            debt: state.debt().into_iter().map(debt).collect(),
         }
+    }
+}
+
+fn debt((debt, payment): (event::Debt, Payment)) -> Debt {
+    Debt {
+        node: debt.node,
+        reason: debt.reason,
+        since: debt.since,
+        paid: payment == Payment::Paid,
     }
 }
 

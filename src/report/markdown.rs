@@ -4,6 +4,7 @@ use std::io::{Result, Write};
 
 use super::Style;
 use super::digest::{self, Digest};
+use super::prose::{Piece, pieces};
 use super::sanitise::{one_line, plain};
 use crate::event::{Finding, NodeRecord, RunState};
 use crate::graph::render::mark::{OUTCOME_MARKS, duration};
@@ -15,10 +16,13 @@ const MOST_LINES: usize = 40;
 pub(super) fn write(state: &RunState, _style: &Style, out: &mut dyn Write) -> Result<()> {
     let digest = Digest::of(state);
     head(state, out)?;
+    gates(state, out)?;
     table(state, out)?;
     for node in digest.failures.iter().chain(&digest.warnings) {
         failure(state, node, out)?;
     }
+    waived(&digest, out)?;
+    debt(state, out)?;
     if !digest.owed.is_empty() {
         let ids: Vec<String> = digest.owed.iter().map(|node| code(node.id())).collect();
         let ids = ids.join(", ");
@@ -42,7 +46,49 @@ fn head(state: &RunState, out: &mut dyn Write) -> Result<()> {
         code(&state.run)
     )?;
     for disturbance in digest::disturbances(state) {
-        writeln!(out, "\n{}", escape(&disturbance))?;
+        writeln!(out, "\n{}", prose(&disturbance))?;
+    }
+    if state.preface.checkpoint {
+        writeln!(out, "\nThis is {}.", digest::CHECKPOINT)?;
+    }
+    Ok(())
+}
+
+fn gates(state: &RunState, out: &mut dyn Write) -> Result<()> {
+    let gates = digest::gates(state);
+    if !gates.is_empty() {
+        writeln!(out, "\n### ⚠ Gates changed\n")?;
+    }
+    for (place, message) in gates {
+        let place = Some(place).filter(|place| !place.is_empty());
+        let place = place.map(|place| format!(" ({})", code(&place)));
+        writeln!(out, "- {}{}", prose(&message), place.unwrap_or_default())?;
+    }
+    match digest::gates_unknown(state) {
+        Some(unknown) => writeln!(out, "\n{}", prose(&unknown)),
+        None => Ok(()),
+    }
+}
+
+fn waived(digest: &Digest<'_>, out: &mut dyn Write) -> Result<()> {
+    if digest.waived.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Waived\n")?;
+    for finding in digest.waived.iter().flat_map(|node| digest::waived(node)) {
+        item(finding, out)?;
+    }
+    Ok(())
+}
+
+fn debt(state: &RunState, out: &mut dyn Write) -> Result<()> {
+    let debt = state.debt();
+    if debt.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Debt\n")?;
+    for (word, said) in debt.iter().map(digest::owing) {
+        writeln!(out, "- {word}: {}", prose(&said))?;
     }
     Ok(())
 }
@@ -67,7 +113,7 @@ fn table(state: &RunState, out: &mut dyn Write) -> Result<()> {
             escape(&node.plan.kind),
             digest::ending(node),
             took.unwrap_or_default(),
-            escape(&why.join(" · ")),
+            prose(&why.join(" · ")),
         )?;
     }
     Ok(())
@@ -83,7 +129,7 @@ fn mark(node: &NodeRecord) -> char {
 fn failure(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "\n### {} {}", mark(node), escape(node.id()))?;
     if let Some(reason) = digest::reason(node) {
-        writeln!(out, "\n{}", escape(&reason))?;
+        writeln!(out, "\n{}", prose(&reason))?;
     }
     let findings = digest::findings(node);
     if !findings.is_empty() {
@@ -96,17 +142,19 @@ fn failure(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<(
         writeln!(out, "- … and {} more", findings.len() - MOST_FINDINGS)?;
     }
     output(node, out)?;
-    steps(state, node, out)
+    ways(state, node, out)
 }
 
 fn item(finding: &Finding, out: &mut dyn Write) -> Result<()> {
-    let place = finding.place().map(|place| code(&place));
     let rule = Some(&finding.rule).filter(|rule| !rule.is_empty());
+    let remarks = digest::remarks(finding);
+    let remarks = (!remarks.is_empty()).then(|| format!("({})", prose(&remarks.join("; "))));
     let words = [
-        place,
+        digest::subject(finding).map(|subject| code(&subject)),
         Some(finding.severity.as_str().to_owned()),
         rule.map(|rule| code(rule)),
-        Some(escape(&finding.message)),
+        Some(prose(&finding.message)),
+        remarks,
     ];
     let words: Vec<String> = words.into_iter().flatten().collect();
     writeln!(out, "- {}", words.join(" "))
@@ -123,10 +171,14 @@ fn output(node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{fence}text\n{text}\n{fence}\n\n</details>")
 }
 
-fn steps(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
-    writeln!(out, "\nAgain: {}", code(&digest::rerun(state, node)))?;
-    for step in &node.detail.remedy {
-        writeln!(out, "- {}", escape(step))?;
+fn ways(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
+    writeln!(out)?;
+    for way in digest::ways(state, node) {
+        let text = match way.label {
+            "mend" => prose(&way.text),
+            _ => code(&way.text),
+        };
+        writeln!(out, "- {}: {text}", way.label)?;
     }
     Ok(())
 }
@@ -147,6 +199,16 @@ fn code(text: &str) -> String {
             format!("{fence} {text} {fence}")
         }
     }
+}
+
+/// A sentence on one line: names between backticks are code, all else is no markup.
+fn prose(text: &str) -> String {
+    let text = one_line(text);
+    let pieces = pieces(&text).into_iter().map(|piece| match piece {
+        Piece::Words(words) => escape(words),
+        Piece::Code(name) => code(name),
+    });
+    pieces.collect()
 }
 
 /// Text that is not taken for markup, on one line.

@@ -9,16 +9,21 @@ mod console;
 pub mod diagnostic;
 mod digest;
 mod github;
+mod html;
 mod json;
 mod jsonl;
+mod junit;
 mod markdown;
+mod picture;
+mod prose;
 mod queue;
 mod sanitise;
+mod sarif;
 mod schema;
 mod terminal;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 #[cfg(test)]
 mod tests;
 
@@ -172,6 +177,21 @@ pub const REPORTS: &[Report] = &[
         name: "markdown",
         doc: "a table and what failed, for pull requests and job summaries",
         write: markdown::write,
+    },
+    Report {
+        name: "html",
+        doc: "one page that stands alone, for people and artifacts",
+        write: html::write,
+    },
+    Report {
+        name: "junit",
+        doc: "JUnit XML, a case for every node, for CI servers",
+        write: junit::write,
+    },
+    Report {
+        name: "sarif",
+        doc: "SARIF 2.1.0, every finding a result, for code hosts and editors",
+        write: sarif::write,
     },
 ];
 

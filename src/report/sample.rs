@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::event::{
-    Body, Detail, Event, Finding, Grade, LEAKED, Measurement, PlannedNode, RunState, VERSION,
-    Verdict,
+    Advisory, Body, Debt, Detail, Event, Finding, GateChange, Grade, LEAKED, Measurement,
+    PlannedNode, Preface, RunState, VERSION, Verdict,
 };
 use crate::sched::{Mode, Outcome};
 
@@ -17,6 +17,10 @@ pub(super) struct Recorder {
 
 impl Recorder {
     pub(super) fn begin(nodes: Vec<PlannedNode>) -> Self {
+        Self::begin_with(Preface::default(), nodes)
+    }
+
+    fn begin_with(preface: Preface, nodes: Vec<PlannedNode>) -> Self {
         let mut recorder = Self {
             events: Vec::new(),
             now_ms: 0,
@@ -28,6 +32,7 @@ impl Recorder {
             jobs: 4,
             pid: 4242,
             options: Vec::new(),
+            preface,
             nodes,
         });
         recorder
@@ -171,9 +176,88 @@ fn plan() -> Vec<PlannedNode> {
     ]
 }
 
+fn owed(node: &str, reason: &str) -> Debt {
+    Debt {
+        node: Arc::from(node),
+        reason: reason.to_owned(),
+        since: "20261121T101500Z-01b7".to_owned(),
+    }
+}
+
+fn preface() -> Preface {
+    let change = |what: &str, node: Option<&str>, message: &str, line| GateChange {
+        what: what.to_owned(),
+        node: node.map(str::to_owned),
+        message: message.to_owned(),
+        path: Some("pipelines/end-of-session.kdl".to_owned()),
+        line,
+    };
+    let lowered = "`unit`: `results.min-tests` was `40` and is `20`";
+    Preface {
+        gates_changed: vec![
+            change("lowered", Some("unit"), lowered, Some(12)),
+            change(
+                "node-removed",
+                Some("docs"),
+                "`docs` is not there any more",
+                None,
+            ),
+        ],
+        debt: vec![
+            owed("lint", "3 findings"),
+            owed("types", "it exited with 2"),
+            owed("spelling", "it exited with 1"),
+        ],
+        ..Preface::default()
+    }
+}
+
+/// A required node fails in a run that blocks nothing, and the base can't be read.
+pub(crate) fn checkpoint() -> Vec<Event> {
+    let preface = Preface {
+        checkpoint: true,
+        gates_unknown: Some("the base `v9` is not known: it failed without a word".to_owned()),
+        debt: vec![owed("lint", "3 findings")],
+        ..Preface::default()
+    };
+    let mut run = Recorder::begin_with(
+        preface,
+        vec![planned("lint", "lint", &[]), planned("unit", "test", &[])],
+    );
+    run.start("lint", 1).start("unit", 1);
+    run.at(900).pass("lint", 900);
+    let failed = ran(
+        detail("1 of 41 tests failed", "tests-failed"),
+        "unit",
+        2088,
+        &["pytest"],
+    );
+    run.at(2100).settle("unit", Outcome::Failed, failed);
+    run.end();
+    run.events
+}
+
+/// What is required was called off before anything failed.
+pub(crate) fn called_off() -> Vec<Event> {
+    let mut run = Recorder::begin(vec![planned("unit", "test", &[])]);
+    run.start("unit", 1);
+    run.at(400).tell(Body::RunEscalated {
+        mode: Mode::Interrupted,
+        reason: "called off by Ctrl-C".to_owned(),
+        exit_code: Some(130),
+    });
+    run.settle(
+        "unit",
+        Outcome::Cancelled,
+        detail("the run was called off", "interrupted"),
+    );
+    run.end();
+    run.events
+}
+
 /// Passes, failures of every kind, skips, a retry, a leak and a run that is called off.
-pub(super) fn eventful() -> Vec<Event> {
-    let mut run = Recorder::begin(plan());
+pub(crate) fn eventful() -> Vec<Event> {
+    let mut run = Recorder::begin_with(preface(), plan());
     skips(&mut run);
     run.start("format", 1).start("audit", 1).start("stack", 1);
     run.at(412).pass("format", 412);
@@ -206,6 +290,11 @@ fn types(run: &mut Recorder) {
 }
 
 fn lint(run: &mut Recorder) {
+    let waived = Finding {
+        waiver: Some("generated".to_owned()),
+        ..Finding::new("E501", Grade::Low, "line too long").at("src/gen.py", Some(1), Some(101))
+    };
+    run.find("lint", waived);
     run.at(1600).pass("lint", 1188);
 }
 
@@ -238,7 +327,27 @@ fn unit(run: &mut Recorder) {
     run.settle("bench", Outcome::Skipped, detail(reason, "need-failed"));
 }
 
+fn advisory(id: &str, grade: Grade, package: &str) -> Finding {
+    let known = Advisory {
+        package: package.to_owned(),
+        version: Some("2.19.0".to_owned()),
+        fixed_in: vec!["2.20.0".to_owned()],
+        aliases: vec!["CVE-2026-1234".to_owned()],
+        url: Some("https://example.org/advisory".to_owned()),
+    };
+    Finding {
+        advisory: Some(Box::new(known)),
+        ..Finding::new(id, grade, "Sends credentials to the wrong host")
+    }
+}
+
 fn audit(run: &mut Recorder) {
+    let waived = Finding {
+        waiver: Some("only used in tests, until 2026-12-31".to_owned()),
+        ..advisory("GHSA-2", Grade::Critical, "chardet")
+    };
+    run.find("audit", waived);
+    run.find("audit", advisory("GHSA-1", Grade::High, "requests"));
     run.at(2900).output("audit", "1 vulnerability", 0);
     let failed = Detail {
         exit_code: Some(1),
@@ -301,7 +410,7 @@ fn environment(run: &mut Recorder) {
 }
 
 /// All passes, some is skipped.
-pub(super) fn happy() -> Vec<Event> {
+pub(crate) fn happy() -> Vec<Event> {
     let mut run = Recorder::begin(vec![
         planned("format", "format", &[]),
         planned("lint", "lint", &["format"]),
@@ -320,7 +429,7 @@ pub(super) fn happy() -> Vec<Event> {
 }
 
 /// What is not required fails, everything else passes.
-pub(super) fn amber() -> Vec<Event> {
+pub(crate) fn amber() -> Vec<Event> {
     let optional = PlannedNode {
         required: false,
         ..planned("audit", "security", &[])

@@ -17,6 +17,9 @@ const REPORT: &[Field] = &[
     ("pipeline", "text", "Name of the pipeline."),
     ("verdict", "verdict", "How the run ended."),
     ("exit_code", "count", "What `sdd run` exits with."),
+    ("checkpoint", "flag", "Whether the run blocks nothing."),
+    ("gates_changed", "gates", GATES_CHANGED),
+    ("gates_unknown", "text?", GATES_UNKNOWN),
     ("started_at", "time", "When the run began, in UTC."),
     ("duration_ms", "count", "How long it took, in milliseconds."),
     (
@@ -26,6 +29,50 @@ const REPORT: &[Field] = &[
     ),
     ("counts", "counts", "How many nodes ended how."),
     ("nodes", "nodes", "Every node of the plan, in plan order."),
+    (
+        "debt",
+        "payments",
+        "What checkpoints let through, this run included, and whether it is paid now.",
+    ),
+];
+
+const GATES_CHANGED: &str = "Gates that are weaker than at the base.";
+const GATES_UNKNOWN: &str = "Why the gates could not be compared with those of the base.";
+
+const GATE: &[Field] = &[
+    (
+        "what",
+        "text",
+        "A stable word, for instance `node-removed` or `lowered`.",
+    ),
+    ("node?", "text", "The node, as it is or was called."),
+    ("message", "text", "What was changed, in a sentence."),
+    ("path?", "text", "The file, relative to the root."),
+    ("line?", "count", "The line, from 1."),
+];
+
+const DEBT: &[Field] = &[
+    ("node", "text", "The node's id."),
+    ("reason", "text", "Why it did not pass."),
+    ("since", "text", "The run that let it through."),
+];
+
+const PAID: &[Field] = &[("paid", "flag", "Whether the node passed in this run.")];
+
+const ADVISORY: &[Field] = &[
+    ("package", "text", "The package."),
+    ("version?", "text", "The version that is used."),
+    (
+        "fixed_in?",
+        "texts",
+        "Versions, or a range of them, without the weakness.",
+    ),
+    (
+        "aliases?",
+        "texts",
+        "Other ids of the same advisory, for instance its CVE.",
+    ),
+    ("url?", "text", "Where it is described."),
 ];
 
 const NODE: &[Field] = &[
@@ -84,6 +131,16 @@ const FINDING: &[Field] = &[
     ("line?", "count", "The line, from 1."),
     ("column?", "count", "The column in characters, from 1."),
     ("fixable", "flag", "Whether the tool can mend it by itself."),
+    (
+        "advisory?",
+        "advisory",
+        "What is known of it as an advisory about a package.",
+    ),
+    (
+        "waiver?",
+        "text",
+        "Why it does not count, if the project says so.",
+    ),
 ];
 
 const MEASUREMENT: &[Field] = &[
@@ -146,6 +203,14 @@ const EVENTS: &[(&str, &str, &[Field])] = &[
                 "options?",
                 "texts",
                 "Options of the command line that a node would need to be run in the same way again.",
+            ),
+            ("checkpoint?", "flag", "Whether the run blocks nothing."),
+            ("gates_changed?", "gates", GATES_CHANGED),
+            ("gates_unknown?", "text", GATES_UNKNOWN),
+            (
+                "debt?",
+                "debt",
+                "What earlier checkpoints let through and no run has seen pass since.",
             ),
             ("nodes", "planned", "Every node of the plan, in plan order."),
         ],
@@ -352,6 +417,10 @@ fn type_schema(word: &str) -> Value {
         "counts" => object(&outcomes.map(|outcome| (outcome, "count", "Nodes that ended so."))),
         "nodes" => list(&object(NODE)),
         "planned" => list(&object(PLANNED)),
+        "gates" => list(&object(GATE)),
+        "debt" => list(&object(DEBT)),
+        "payments" => list(&object(&[DEBT, PAID].concat())),
+        "advisory" => object(ADVISORY),
         "finding" => object(FINDING),
         "findings" => list(&object(FINDING)),
         "measurement" => object(MEASUREMENT),

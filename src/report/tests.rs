@@ -1,5 +1,7 @@
 //! What every format makes of the same run.
 
+mod formats;
+mod published;
 mod view;
 
 use std::io::{Result, Write};
@@ -7,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 
-use super::sample::{amber, eventful, happy};
+use super::sample::{amber, called_off, checkpoint, eventful, happy};
 use super::*;
 use crate::event::NodeRecord;
 
@@ -242,6 +244,31 @@ fn markdown_has_a_table_and_what_failed() {
 }
 
 #[test]
+fn a_page_stands_alone_and_says_all() {
+    insta::assert_snapshot!(reported("html", &eventful()));
+}
+
+#[test]
+fn junit_has_a_case_for_every_node() {
+    insta::assert_snapshot!(reported("junit", &eventful()));
+}
+
+#[test]
+fn sarif_has_a_result_for_every_finding() {
+    insta::assert_snapshot!(reported("sarif", &eventful()));
+}
+
+#[test]
+fn a_checkpoint_says_that_it_is_one_and_what_it_lets_through() {
+    let human = both(play("human", &checkpoint(), STYLE, None));
+    let agent = answer("agent", &checkpoint());
+    let markdown = reported("markdown", &checkpoint());
+    insta::assert_snapshot!(format!(
+        "{human}======== agent\n{agent}======== markdown\n{markdown}"
+    ));
+}
+
+#[test]
 fn a_run_that_broke_off_is_not_taken_for_one_that_ended() {
     let events = eventful();
     insta::assert_snapshot!(both(play("human", &events[..14], STYLE, None)));
@@ -288,7 +315,10 @@ fn no_format_lets_a_tool_speak_to_the_terminal() {
         assert!(!spoken || is_data, "{}: {text:?}", known.name);
         assert!(!text.contains('\x1b'), "{}: {text:?}", known.name);
     }
-    assert!(!reported("markdown", &events).contains(['\x1b', '\u{9b}']));
+    for known in REPORTS {
+        let text = reported(known.name, &events);
+        assert!(!text.contains(['\x1b', '\u{9b}', '\x07']), "{}", known.name);
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::store::History;
 /// The world around a project root.
 #[derive(Debug)]
 pub struct World {
-    root: PathBuf,
+    pub(super) root: PathBuf,
     profile: Option<String>,
     history: History,
     repository: Arc<Repository>,

@@ -7,6 +7,7 @@ mod control;
 mod ending;
 mod engine;
 mod facts;
+mod gates;
 mod git;
 pub mod guardian;
 mod port;
@@ -25,6 +26,7 @@ mod task;
 mod tree;
 
 pub use facts::World;
+pub use gates::Now;
 pub use process::first_line_of;
 pub use program::Tools;
 pub use recover::{Recovery, is_owed, recover};
@@ -37,7 +39,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::Duration;
 
-use crate::event::{Body, RunState};
+use crate::event::{Body, Preface, RunState};
 use crate::graph::Graph;
 use crate::model::Pipeline;
 use crate::plan::Plan;
@@ -67,6 +69,8 @@ pub struct Job {
     pub fixing: bool,
     /// Options of the command line that a node would need to be run in the same way again.
     pub options: Vec<String>,
+    /// What is known beside the plan; what is owed from before is filled in.
+    pub preface: Preface,
 }
 
 /// Why a run could not begin, or not be recorded.
@@ -129,6 +133,10 @@ pub fn execute(job: Job) -> Result<RunState, RunError> {
     RunFolder::prepare(&job.root)?;
     let pid = guardian_pid();
     let _lock = Lock::take(&job.root, &format!("run {id}, process {pid}"))?;
+    let preface = Preface {
+        debt: store::debt(&job.root, &job.pipeline.name),
+        ..job.preface.clone()
+    };
     let folder = RunFolder::create(&job.root, &id)?;
     write_plan(&folder, &job.plan)?;
     let scheduler = Scheduler::new(job.plan.dag(&job.pipeline)).map_err(RunError::Schedule)?;
@@ -149,6 +157,7 @@ pub fn execute(job: Job) -> Result<RunState, RunError> {
         jobs: shared.plan.jobs,
         pid,
         options,
+        preface,
         nodes: shared.plan.announced(),
     });
     drive(&shared, scheduler, limit)?;

@@ -1,12 +1,14 @@
 //! The state folder: what a run leaves on disk, and how it is found again.
 
 mod atomic;
+mod debt;
 mod history;
 mod lock;
 mod out;
 mod record;
 
 pub use atomic::write_atomically;
+pub use debt::debt;
 pub use history::History;
 pub use lock::{Lock, LockError};
 pub use out::OutFolders;

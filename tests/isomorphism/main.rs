@@ -61,6 +61,7 @@ fn read(path: &str, text: &str) -> Reading {
 fn nodes(pipeline: Pipeline) -> Vec<sdd::model::Node> {
     let without_place = |mut node: sdd::model::Node| {
         node.span = Span::default();
+        node.written.clear();
         node
     };
     pipeline.nodes.into_iter().map(without_place).collect()

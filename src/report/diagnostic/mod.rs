@@ -8,6 +8,8 @@ mod sarif;
 #[cfg(test)]
 mod tests;
 
+pub(super) use sarif::relative_uri;
+
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 

@@ -211,7 +211,7 @@ fn physical(path: &str, region: Option<&Region<'_>>) -> PhysicalLocation {
 }
 
 /// A path as a relative reference (RFC 3986): whatever is not unreserved or `/` is escaped.
-fn relative_uri(path: &str) -> String {
+pub(in crate::report) fn relative_uri(path: &str) -> String {
     use std::fmt::Write as _;
     path.bytes().fold(String::new(), |mut uri, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {

@@ -21,11 +21,13 @@ impl Columns {
     const WIDEST: usize = 40;
 
     pub(super) fn of(findings: &[&Finding]) -> Self {
-        let places = findings.iter().filter_map(|finding| finding.place());
+        let places = findings
+            .iter()
+            .filter_map(|finding| digest::subject(finding));
         let grades = findings
             .iter()
             .map(|finding| finding.severity.as_str().len());
-        let place = places.map(|place| one_line(&place).width()).max();
+        let place = places.map(|place| place.width()).max();
         Self {
             place: place.map_or(0, |place| place.min(Self::WIDEST) + 2),
             grade: grades.max().unwrap_or(0) + 2,
@@ -36,19 +38,24 @@ impl Columns {
     pub(super) fn line(&self, finding: &Finding, columns: usize) -> Line {
         let mut line = Line::default();
         line.pad(INDENT);
-        if let Some(place) = finding.place() {
-            line.push(format!("{}  ", one_line(&place)), paint::BOLD);
+        if let Some(place) = digest::subject(finding) {
+            line.push(format!("{place}  "), paint::BOLD);
         }
         line.pad(INDENT + self.place);
         let column = line.width() + self.grade;
-        line.push(finding.severity.as_str(), paint::tone(Tone::Amber));
+        let tone = match finding.waiver {
+            Some(_) => Tone::Muted,
+            None => Tone::Amber,
+        };
+        line.push(finding.severity.as_str(), paint::tone(tone));
         line.pad(column);
         line.push(digest::message(finding, columns), paint::PLAIN);
         if !finding.rule.is_empty() {
             line.push(format!("  {}", one_line(&finding.rule)), paint::DIM);
         }
-        if finding.fixable {
-            line.push("  (--fix mends it)", paint::DIM);
+        let remarks = digest::remarks(finding);
+        if !remarks.is_empty() {
+            line.push(format!("  ({})", remarks.join("; ")), paint::DIM);
         }
         line
     }

@@ -1,15 +1,16 @@
 //! What a run came to: what failed, with all that is needed to mend it, and the verdict.
 
+mod preface;
+
 use std::io::{Result, Write};
 
 use super::columns::Columns;
 use super::ink::{Ink, names, tone};
-use crate::event::{NodeRecord, RunState, Verdict};
+use crate::event::{Finding, NodeRecord, RunState, Verdict};
 use crate::graph::render::mark::{Tone, duration};
 use crate::graph::render::text::line::Line;
 use crate::graph::render::text::paint;
 use crate::report::digest::{self, Digest};
-use crate::report::sanitise::one_line;
 use crate::report::{Style, Verbosity, plain};
 use crate::sched::Outcome;
 
@@ -28,10 +29,12 @@ const LONG_MS: u64 = 5000;
 pub fn summary(state: &RunState, style: &Style, out: &mut dyn Write) -> Result<()> {
     let digest = Digest::of(state);
     let mut page = Page::new(style, out);
+    page.gates(state)?;
     for node in digest.failures.iter().chain(&digest.warnings) {
         page.failure(state, node)?;
     }
     page.notes(&digest)?;
+    page.debt(state)?;
     page.verdict(state, &digest)
 }
 
@@ -41,7 +44,9 @@ pub(in crate::report) fn verdict(
     style: &Style,
     out: &mut dyn Write,
 ) -> Result<()> {
-    Page::new(style, out).verdict(state, &Digest::of(state))
+    let mut page = Page::new(style, out);
+    page.debt(state)?;
+    page.verdict(state, &Digest::of(state))
 }
 
 struct Page<'o> {
@@ -124,14 +129,19 @@ impl<'o> Page<'o> {
         self.gap()?;
         let limit = self.limit(MOST_FINDINGS);
         let shown = &findings[..findings.len().min(limit)];
-        let columns = Columns::of(shown);
-        for finding in shown {
-            let line = columns.line(finding, self.limit(MOST_COLUMNS));
-            self.write(line)?;
-        }
+        self.lines(shown)?;
         if findings.len() > shown.len() {
             let (ellipsis, hidden) = (self.ink.glyphs.ellipsis, findings.len() - shown.len());
             self.indented(&format!("{ellipsis} and {hidden} more"), paint::DIM)?;
+        }
+        Ok(())
+    }
+
+    fn lines(&mut self, findings: &[&Finding]) -> Result<()> {
+        let columns = Columns::of(findings);
+        for finding in findings {
+            let line = columns.line(finding, self.limit(MOST_COLUMNS));
+            self.write(line)?;
         }
         Ok(())
     }
@@ -160,18 +170,14 @@ impl<'o> Page<'o> {
 
     /// How it ran, where to look and what to do.
     fn ways(&mut self, state: &RunState, node: &NodeRecord) -> Result<()> {
-        let detail = &node.detail;
-        for step in &detail.remedy {
-            self.labelled("mend", &one_line(step), paint::BOLD)?;
+        for way in digest::ways(state, node) {
+            let style = match way.label {
+                "mend" => paint::BOLD,
+                _ => paint::PLAIN,
+            };
+            self.labelled(way.label, &way.text, style)?;
         }
-        if !detail.command.is_empty() {
-            let command = digest::shell_line(detail.command.iter().map(String::as_str));
-            self.labelled("ran", &one_line(&command), paint::PLAIN)?;
-        }
-        if let Some(log) = &detail.log {
-            self.labelled("log", log, paint::PLAIN)?;
-        }
-        self.labelled("again", &digest::rerun(state, node), paint::PLAIN)
+        Ok(())
     }
 
     fn labelled(&mut self, label: &str, text: &str, style: anstyle::Style) -> Result<()> {
@@ -209,6 +215,14 @@ impl<'o> Page<'o> {
         for leak in digest.leaked.iter().flat_map(|node| node.leaks()) {
             self.indented(&leak.message, paint::DIM)?;
         }
+        let skipped = self.ink.mark(Some(Outcome::Skipped));
+        self.note(&skipped, &digest.waived, "waived findings", Tone::Muted)?;
+        let waived: Vec<&Finding> = digest
+            .waived
+            .iter()
+            .flat_map(|node| digest::waived(node))
+            .collect();
+        self.lines(&waived)?;
         let up = self.ink.glyphs.environment.to_string();
         let text = "still up: `sdd recover` takes it down";
         self.note(&up, &digest.owed, text, Tone::Bad)
@@ -250,6 +264,10 @@ impl<'o> Page<'o> {
         if outcome == Outcome::Passed && !digest.warnings.is_empty() {
             line.push(separator, paint::DIM);
             line.push("what failed is not required", paint::tone(Tone::Amber));
+        }
+        if state.preface.checkpoint {
+            line.push(separator, paint::DIM);
+            line.push(digest::CHECKPOINT, paint::tone(Tone::Amber));
         }
         line.push(separator, paint::DIM);
         line.push(duration(state.elapsed_ms), paint::PLAIN);
