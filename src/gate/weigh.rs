@@ -85,7 +85,8 @@ pub fn summary(failing: &[&Finding]) -> String {
 fn headline(finding: &Finding) -> String {
     let line = finding.message.lines().next().unwrap_or_default();
     match finding.rule.as_str() {
-        "" => line.to_owned(),
+        // The word that stands where the tool names no rule says nothing.
+        "" | "finding" => line.to_owned(),
         rule => format!("{rule}: {line}"),
     }
 }

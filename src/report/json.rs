@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::digest::rerun;
+use super::sanitise::quiet_json;
 use super::{Output, Sink, Stream, Style};
 use crate::event::{self, Event, Finding, GateChange, NodeRecord, Payment, RunState};
 use crate::sched::Outcome;
@@ -142,7 +143,8 @@ fn of<'s>(state: &RunState, node: &'s NodeRecord) -> Node<'s> {
 
 /// Writes the document.
 pub(super) fn write(state: &RunState, _style: &Style, out: &mut dyn Write) -> Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Document::of(state))?;
+    let text = serde_json::to_string_pretty(&Document::of(state))?;
+    out.write_all(quiet_json(&text).as_bytes())?;
     writeln!(out)?;
     out.flush()
 }

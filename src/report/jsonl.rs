@@ -3,6 +3,7 @@
 use std::io::Result;
 
 use super::queue::Queue;
+use super::sanitise::quiet_json;
 use super::{Output, Sink};
 use crate::event::{Event, RunState};
 
@@ -15,9 +16,8 @@ struct Jsonl(Queue);
 
 impl Sink for Jsonl {
     fn on(&mut self, event: &Event, _state: &RunState) -> Result<()> {
-        let mut line = serde_json::to_vec(event)?;
-        line.push(b'\n');
-        self.0.push(line);
+        let line = quiet_json(&serde_json::to_string(event)?);
+        self.0.push((line + "\n").into_bytes());
         Ok(())
     }
 

@@ -131,6 +131,24 @@ fn is_hidden(character: char) -> bool {
     character.is_control() || turns || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
+/// JSON in which nothing but line breaks speaks to a terminal: the second set of control
+/// characters, which JSON allows in strings, is escaped as the first one is.
+pub(super) fn quiet_json(text: &str) -> String {
+    let is_control = |c: char| c.is_control() && !c.is_ascii_whitespace();
+    if !text.contains(is_control) {
+        return text.to_owned();
+    }
+    let mut quiet = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if is_control(c) {
+            quiet.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            quiet.push(c);
+        }
+    }
+    quiet
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
