@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diags};
 use crate::parsers::coverage::CoverageFormat;
-use crate::parsers::findings::{self, FindingsSpec};
+use crate::parsers::findings::{self, FindingsSpec, Stream};
 use crate::parsers::results::ResultsFormat;
 use crate::span::{Sources, Span, Spanned};
-use crate::spec::{Argv, Decoder, Fields, Glob, Map, Named, Table, Template, named_entries};
+use crate::spec::{Argv, Decoder, Fields, Glob, Map, Named, Pattern, Table, Template, named_entries};
 use crate::syntax;
 
 /// The tools that come with `sdd`: name and file.
@@ -46,6 +46,8 @@ crate::spec! {
         "fix" fix: Option<Argv>,
         /// What is checked if the node says no `paths`. A pattern stands for the files that match; where none does, nothing was checked.
         "paths" paths: Vec<String>,
+        /// A word that is put before each of the paths, for tools that take files so: `-r`.
+        "path-flag" path_flag: Option<String>,
         /// The command that prints its version.
         "version" version: Option<Argv>,
         /// How to install it.
@@ -60,6 +62,8 @@ crate::spec! {
         "writes" writes: Vec<Glob>,
         /// What its exit codes mean. Every other one means that the tool failed and nothing is known.
         "exit" exit: ExitCodes,
+        /// What it prints, on either stream, when there was nothing to check although it exits as if all were well.
+        "nothing" nothing: Option<Pattern>,
         /// Where its findings stand.
         "findings" findings: Option<FindingsSpec>,
         /// Where the results of its tests stand.
@@ -88,8 +92,10 @@ crate::spec! {
     pub struct ResultsSource = "results" {
         /// The format.
         "format" format: ResultsFormat,
-        /// The file; without it, standard output is read.
+        /// The file; without it, a stream is read.
         "path" path: Option<Template>,
+        /// The stream that is read if there is no `path`.
+        "stream" stream: Stream = "stdout",
     }
 }
 

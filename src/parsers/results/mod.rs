@@ -1,11 +1,13 @@
 //! What a test suite says of its tests.
 
 mod junit;
+mod unittest;
 
 super::formats! {
     /// Formats of test results.
     pub enum ResultsFormat of TestResults {
         Junit = "junit", "`JUnit` XML, which most runners write", junit::parse;
+        Unittest = "unittest", "what Python's unittest prints on standard error", unittest::parse;
     }
 }
 
