@@ -245,6 +245,12 @@ pub trait Host {
     /// What the node measured when it passed the last time.
     fn last(&self, measurement: &str) -> Option<f64>;
 
+    /// The end of what went to the attempt's log.
+    fn printed(&self) -> Vec<u8>;
+
+    /// Writes a file into the attempt's own folder.
+    fn write_out(&self, name: &str, text: &str) -> std::io::Result<()>;
+
     /// The day, in UTC: `2026-11-30`.
     fn today(&self) -> String;
 

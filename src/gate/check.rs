@@ -54,6 +54,7 @@ pub async fn check(
     };
     let says = said(check.exit, exit_code)
         .ok_or_else(|| failed(host, check, &source, exit_code))?
+        .filter(|_| !says_nothing(host, check, &source))
         .ok_or_else(|| nothing(check, exit_code))?;
     let findings = match check.findings {
         None => None,
@@ -83,6 +84,7 @@ pub(super) async fn execute(
     source: &Source,
     tree: Option<&Path>,
 ) -> Result<Ended, Conclusion> {
+    check.write_files(host)?;
     let env = check.variables(host)?;
     let job = Job {
         dir: tree,
@@ -102,10 +104,11 @@ impl Check<'_> {
             let word = host.expand(arg);
             words.push(word.map_err(|missing| self.could_not_tell(&Ended::NotExpanded(missing)))?);
         }
+        let flag = self.path_flag.map(str::to_owned);
         for path in self.paths {
             let glob = Glob::new(path, Span::default()).ok();
             let Some(glob) = glob.filter(|glob| glob.literal().is_none()) else {
-                words.push(path.clone());
+                words.extend(flag.iter().cloned().chain([path.clone()]));
                 continue;
             };
             let files = host
@@ -117,9 +120,25 @@ impl Check<'_> {
                 return Err(Conclusion::new(Outcome::Error, "no-files", reason)
                     .remedy("correct `paths`; files that git ignores are left out"));
             }
-            words.extend(files);
+            for file in files {
+                words.extend(flag.iter().cloned().chain([file]));
+            }
         }
         Ok(words)
+    }
+
+    /// Writes the files that its commands need.
+    pub fn write_files(&self, host: &impl Host) -> Result<(), Conclusion> {
+        for (name, text) in self.files.iter().flat_map(|files| &files.0) {
+            let text = host
+                .expand(text)
+                .map_err(|missing| self.could_not_tell(&Ended::NotExpanded(missing)))?;
+            host.write_out(name, &text).map_err(|error| {
+                let reason = format!("`{}` can't be written: {error}", **name);
+                Conclusion::new(Outcome::Error, "state-folder", reason)
+            })?;
+        }
+        Ok(())
     }
 
     /// The variables for its commands.
@@ -277,9 +296,22 @@ fn said(exit: &ExitCodes, code: i32) -> Option<Option<Says>> {
     }
 }
 
+/// Whether it printed, on one of its streams, that there was nothing to check.
+fn says_nothing(host: &impl Host, check: &Check<'_>, source: &Source) -> bool {
+    let Some(pattern) = check.nothing else {
+        return false;
+    };
+    let apart = match source {
+        Source::File(_) => None,
+        Source::Stdout(path) | Source::Stderr(path) => host.read(&path.to_string_lossy()).ok(),
+    };
+    apart.is_some_and(|text| pattern.regex.is_match(&text))
+        || pattern.regex.is_match(&host.printed())
+}
+
 fn nothing(check: &Check<'_>, exit_code: i32) -> Conclusion {
     let reason = format!(
-        "nothing was checked: `{}` exited with {exit_code}, by which it says so",
+        "nothing was checked: `{}` says that there is nothing",
         check.name
     );
     Conclusion::new(Outcome::Error, "no-files", reason).exit_code(exit_code)

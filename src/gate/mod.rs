@@ -16,7 +16,7 @@ pub use checker::Checker;
 use crate::host::{Conclusion, Host, Snapshot};
 use crate::parsers::findings::{FindingsSpec, Severity};
 use crate::sched::Outcome;
-use crate::spec::{Argv, Glob, Map, Template};
+use crate::spec::{Argv, Glob, Map, Pattern, Template};
 use crate::tools::{ExitCodes, Tool};
 
 /// How something is checked: a tool's way, or the node's own.
@@ -32,6 +32,12 @@ pub struct Check<'a> {
     pub args: &'a [Template],
     /// Paths, and patterns of paths, that end the commands.
     pub paths: &'a [String],
+    /// A word before each of the paths.
+    pub path_flag: Option<&'a str>,
+    /// Files that are written into the attempt's own folder first.
+    pub files: Option<&'a Map<Template>>,
+    /// What it prints when there was nothing to check.
+    pub nothing: Option<&'a Pattern>,
     /// Where findings stand; without it, the exit code alone is the evidence.
     pub findings: Option<&'a FindingsSpec>,
     /// What exit codes mean.
@@ -71,6 +77,9 @@ impl<'a> Check<'a> {
             fix: tool.fix.as_ref(),
             args: &[],
             paths: &tool.paths,
+            path_flag: tool.path_flag.as_deref(),
+            files: Some(&tool.files),
+            nothing: tool.nothing.as_ref(),
             findings: tool.findings.as_ref(),
             exit: &tool.exit,
             env: Some(&tool.env),
@@ -87,6 +96,9 @@ impl<'a> Check<'a> {
             fix: None,
             args: &[],
             paths: &[],
+            path_flag: None,
+            files: None,
+            nothing: None,
             findings: None,
             exit,
             env: None,

@@ -1,11 +1,14 @@
 //! `test`: runs a test suite and reads what it says of every test.
 
+use std::path::Path;
+
 use super::{NodeKind, program};
 use crate::diag::{Diagnostic, Diags};
 use crate::gate::coverage::{self, CoverageSpec};
 use crate::gate::results::{self, Demands, Expected};
 use crate::gate::{Check, judge};
 use crate::host::{Conclusion, Ended, Host, Invocation, Job};
+use crate::parsers::findings::Stream;
 use crate::parsers::results::{ResultsFormat, TestResults};
 use crate::sched::Outcome;
 use crate::span::Span;
@@ -37,8 +40,10 @@ crate::spec! {
     pub struct Results = "results" {
         /// The format; a tool knows its own.
         "format" format: Option<ResultsFormat>,
-        /// The file, relative to the root; `{{out}}/NAME` is a fresh folder of each attempt. Without it standard output is read; a tool knows its own.
+        /// The file, relative to the root; `{{out}}/NAME` is a fresh folder of each attempt. Without it a stream is read; a tool knows its own.
         "path" path: Option<Template>,
+        /// The stream that is read if there is no `path`.
+        "stream" stream: Stream = "stdout",
         /// The least number of tests that have to run, skipped ones not counted.
         "min-tests" min_tests: Option<u64>,
         /// How many of the slowest tests are named.
@@ -170,15 +175,19 @@ impl Test {
             .or(preset.and_then(|results| results.path.as_ref()));
         match path {
             Some(path) => Expected::note(host, format, path),
-            None => Ok(Expected::stream(format, stdout(host))),
+            None => Ok(Expected::stream(format, streamed(host))),
         }
     }
 
-    fn reads_stdout(&self) -> bool {
+    /// The stream that the results stand in, if they stand in no file.
+    fn stream(&self) -> Option<Stream> {
         let own = self.results.as_ref();
         let preset = self.preset().and_then(|tool| tool.results.as_ref());
-        own.is_none_or(|results| results.path.is_none())
-            && preset.is_none_or(|results| results.path.is_none())
+        let in_file = own.is_some_and(|results| results.path.is_some())
+            || preset.is_some_and(|results| results.path.is_some());
+        let stream = preset.map(|results| results.stream);
+        let stream = stream.or(own.map(|results| results.stream));
+        stream.filter(|_| !in_file)
     }
 
     fn coverage<'a>(
@@ -194,20 +203,16 @@ impl Test {
     }
 
     async fn execute(&self, host: &impl Host) -> Result<i32, Conclusion> {
-        let stdout = stdout(host);
-        let stdout = self.reads_stdout().then_some(stdout.as_ref());
+        let streamed = streamed(host);
+        let stream = (self.stream(), streamed.as_ref());
         let ended = match (&self.tool, self.preset()) {
-            (Some(named), Some(tool)) => self.run_tool(host, &named.name, tool, stdout).await?,
+            (Some(named), Some(tool)) => self.run_tool(host, &named.name, tool, stream).await?,
             _ => {
                 let own = program::invocation(self.run.as_ref(), self.shell.as_ref());
                 let Some(invocation) = own else {
                     return Err(Conclusion::passed());
                 };
-                let job = Job {
-                    stdout,
-                    ..Job::new(invocation)
-                };
-                host.exec_job(&job).await
+                host.exec_job(&into(stream, Job::new(invocation))).await
             }
         };
         match ended {
@@ -221,7 +226,7 @@ impl Test {
         host: &impl Host,
         name: &str,
         tool: &Tool,
-        stdout: Option<&std::path::Path>,
+        stream: (Option<Stream>, &Path),
     ) -> Result<Ended, Conclusion> {
         let paths: Vec<String> = self.paths.iter().map(|glob| glob.text.clone()).collect();
         let basis = Check::of_tool(tool, name);
@@ -244,14 +249,14 @@ impl Test {
             .iter()
             .map(|word| Template::literal(word, Span::default()));
         words.extend(more);
+        check.write_files(host)?;
         let env = check.variables(host)?;
         let command = Argv { words };
         let job = Job {
-            stdout,
             env: &env,
             ..Job::new(Invocation::Run(&command))
         };
-        let ended = host.exec_job(&job).await;
+        let ended = host.exec_job(&into(stream, job)).await;
         match ended {
             Ended::NotFound { .. } => Err(check.could_not_tell(&ended)),
             other => Ok(other),
@@ -279,7 +284,15 @@ impl Test {
     }
 }
 
-/// The file that takes the standard output of a suite whose results stand there.
-fn stdout(host: &impl Host) -> String {
-    host.out().join("stdout").to_string_lossy().into_owned()
+/// The file that takes the stream of a suite whose results stand there.
+fn streamed(host: &impl Host) -> String {
+    host.out().join("results").to_string_lossy().into_owned()
+}
+
+fn into<'a>((stream, path): (Option<Stream>, &'a Path), job: Job<'a>) -> Job<'a> {
+    Job {
+        stdout: (stream == Some(Stream::Stdout)).then_some(path),
+        stderr: (stream == Some(Stream::Stderr)).then_some(path),
+        ..job
+    }
 }

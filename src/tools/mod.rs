@@ -14,7 +14,9 @@ use crate::parsers::coverage::CoverageFormat;
 use crate::parsers::findings::{self, FindingsSpec, Stream};
 use crate::parsers::results::ResultsFormat;
 use crate::span::{Sources, Span, Spanned};
-use crate::spec::{Argv, Decoder, Fields, Glob, Map, Named, Pattern, Table, Template, named_entries};
+use crate::spec::{
+    Argv, Decoder, Fields, Glob, Map, Named, Pattern, Table, Template, named_entries,
+};
 use crate::syntax;
 
 /// The tools that come with `sdd`: name and file.
