@@ -3,7 +3,11 @@
 
 pub mod coverage;
 pub mod findings;
+mod json;
+mod line;
+mod lossy;
 pub mod results;
+mod xml;
 
 use std::io::BufRead;
 

@@ -1,45 +1,21 @@
-//! `JUnit` XML, as pytest, Jest, cargo-nextest, Surefire and others write it.
+//! `JUnit` XML, as pytest, Jest, Vitest, node, cargo-nextest, gotestsum, Surefire and others write
+//! it.
 //!
-//! Cases are counted one by one. A suite whose attributes claim more failures or errors than its
-//! cases show (a suite that did not load) adds the difference.
+//! Cases are counted one by one. A suite whose attributes claim failures or errors of which its
+//! cases show none (a suite that did not load) adds them as errors. Attempts that were made again
+//! (`flakyFailure`, `rerunFailure` and their like) are no failures.
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use std::io::BufRead;
 
-use super::{TestFailure, TestResults};
+use quick_xml::events::BytesStart;
+
+use super::{TestFailure, TestResults, message};
+use crate::parsers::xml::{Visitor, attribute, number, walk};
 
 /// Reads a results file; the error says why it is none.
-pub(super) fn parse(input: &mut dyn std::io::BufRead) -> Result<TestResults, String> {
-    let mut text = Vec::new();
-    std::io::Read::read_to_end(input, &mut text).map_err(|error| error.to_string())?;
-    let text = String::from_utf8_lossy(&text);
-    let mut reader = Reader::from_str(&text);
+pub(super) fn parse(input: &mut dyn BufRead) -> Result<TestResults, String> {
     let mut fold = Fold::default();
-    let mut depth = 0usize;
-    loop {
-        match reader.read_event() {
-            Ok(Event::Start(tag)) => {
-                depth += 1;
-                fold.open(&tag)?;
-            }
-            Ok(Event::Empty(tag)) => {
-                fold.open(&tag)?;
-                fold.close(tag.name().as_ref());
-            }
-            Ok(Event::End(tag)) => {
-                depth -= 1;
-                fold.close(tag.name().as_ref());
-            }
-            Ok(Event::Text(text)) => fold.text(text.as_ref()),
-            Ok(Event::CData(text)) => fold.text(text.as_ref()),
-            Ok(Event::Eof) if depth > 0 => return Err("it ends in the middle".to_owned()),
-            Ok(Event::Eof) => break,
-            Ok(_) => {}
-            Err(error) => {
-                return Err(format!("at byte {}: {error}", reader.error_position()));
-            }
-        }
-    }
+    walk(input, &mut fold)?;
     if let Some(suite) = fold.hollow {
         return Err(format!("the suite `{suite}` claims tests and shows none"));
     }
@@ -57,6 +33,8 @@ enum Ending {
     Failed,
     Error,
     Skipped,
+    /// Work that is announced: node reports its failure beside, and does not count it.
+    Todo,
 }
 
 #[derive(Default)]
@@ -75,87 +53,117 @@ struct Fold {
 struct Suite {
     name: String,
     claimed_tests: u64,
+    claimed_failing: u64,
     cases: u64,
-    claimed_failures: u64,
-    claimed_errors: u64,
-    failures: u64,
-    errors: u64,
+    failing: u64,
 }
 
 struct Case {
     ending: Ending,
+    /// Whether an element said it that no other can change.
+    decided: bool,
     failure: TestFailure,
+    /// The text of its failure.
+    output: String,
+    milliseconds: Option<f64>,
+    flaky: bool,
 }
 
-impl Fold {
+impl Visitor for Fold {
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), String> {
         match tag.name().as_ref() {
-            "testsuites" => self.seen_root = true,
-            "testsuite" => {
+            "testsuites" | "testsuite" => {
                 self.seen_root = true;
-                self.suites.push(Suite {
-                    name: attribute(tag, "name")?.unwrap_or_default(),
-                    claimed_tests: number(tag, "tests")?,
-                    claimed_failures: number(tag, "failures")?,
-                    claimed_errors: number(tag, "errors")?,
-                    ..Suite::default()
-                });
+                self.suites.push(suite(tag)?);
             }
             "testcase" => self.case = Some(case(tag)?),
             "failure" => self.end_case(Ending::Failed, tag)?,
             "error" => self.end_case(Ending::Error, tag)?,
-            "skipped" => self.end_case(Ending::Skipped, tag)?,
+            "skipped" => {
+                let todo = attribute(tag, "type")?.is_some_and(|kind| kind == "todo");
+                let ending = if todo { Ending::Todo } else { Ending::Skipped };
+                self.end_case(ending, tag)?;
+            }
+            "flakyFailure" | "flakyError" => {
+                if let Some(case) = &mut self.case {
+                    case.flaky = true;
+                }
+            }
             _ => {}
         }
         Ok(())
     }
 
-    fn end_case(&mut self, ending: Ending, tag: &BytesStart<'_>) -> Result<(), String> {
-        let Some(case) = &mut self.case else {
-            return Ok(());
-        };
-        // A case may hold both a failure and an error of its clean-up: the first one counts.
-        if case.ending == Ending::Passed || case.ending == Ending::Skipped {
-            case.ending = ending;
-            case.failure.message = attribute(tag, "message")?.unwrap_or_default();
-            self.in_failure = ending != Ending::Skipped;
-        }
-        Ok(())
-    }
-
-    fn text(&mut self, text: &str) {
-        if let Some(case) = self.case.as_mut().filter(|_| self.in_failure)
-            && case.failure.message.trim().is_empty()
-        {
-            text.trim().clone_into(&mut case.failure.message);
+    fn text(&mut self, piece: &str) {
+        if let Some(case) = self.case.as_mut().filter(|_| self.in_failure) {
+            message::collect(&mut case.output, piece);
         }
     }
 
-    fn close(&mut self, name: &str) {
+    fn close(&mut self, name: &str) -> Result<(), String> {
         match name {
             "failure" | "error" => self.in_failure = false,
             "testcase" => self.close_case(),
-            "testsuite" => self.close_suite(),
+            "testsuite" | "testsuites" => self.close_suite(),
             _ => {}
         }
+        Ok(())
+    }
+}
+
+impl Fold {
+    fn end_case(&mut self, ending: Ending, tag: &BytesStart<'_>) -> Result<(), String> {
+        let said = attribute(tag, "message")?.unwrap_or_default();
+        let Some(case) = &mut self.case else {
+            if matches!(ending, Ending::Failed | Ending::Error) {
+                self.fail_suite(&said);
+            }
+            return Ok(());
+        };
+        // A case may hold both a failure and an error of its clean-up: the first one counts.
+        if !case.decided {
+            case.ending = ending;
+            case.decided = ending != Ending::Skipped;
+            case.failure.message = said;
+            self.in_failure = matches!(ending, Ending::Failed | Ending::Error);
+        }
+        Ok(())
+    }
+
+    /// Takes note of a failure that is of no test.
+    fn fail_suite(&mut self, said: &str) {
+        let name = self.suites.last().map(|suite| suite.name.clone());
+        for suite in &mut self.suites {
+            suite.failing += 1;
+        }
+        self.results.error(TestFailure {
+            name: name.unwrap_or_default(),
+            message: message::tidy(said),
+            ..TestFailure::default()
+        });
     }
 
     fn close_case(&mut self) {
+        self.in_failure = false;
         let Some(case) = self.case.take() else { return };
-        let count = match case.ending {
-            Ending::Passed => &mut self.results.passed,
-            Ending::Failed => &mut self.results.failed,
-            Ending::Error => &mut self.results.errors,
-            Ending::Skipped => &mut self.results.skipped,
-        };
-        *count += 1;
+        let failing = matches!(case.ending, Ending::Failed | Ending::Error);
         for suite in &mut self.suites {
             suite.cases += 1;
-            suite.failures += u64::from(case.ending == Ending::Failed);
-            suite.errors += u64::from(case.ending == Ending::Error);
+            suite.failing += u64::from(failing);
         }
-        if matches!(case.ending, Ending::Failed | Ending::Error) {
-            self.results.failures.push(case.failure);
+        if let Some(milliseconds) = case.milliseconds {
+            self.results.took(&case.failure.name, milliseconds);
+        }
+        match case.ending {
+            Ending::Passed => {
+                self.results.passed += 1;
+                if case.flaky {
+                    self.results.flaky.push(case.failure.name);
+                }
+            }
+            Ending::Skipped | Ending::Todo => self.results.skipped += 1,
+            Ending::Failed => self.results.fail(explain(case)),
+            Ending::Error => self.results.error(explain(case)),
         }
     }
 
@@ -163,19 +171,18 @@ impl Fold {
         let Some(suite) = self.suites.pop() else {
             return;
         };
-        let claims_failures = suite.claimed_failures + suite.claimed_errors > 0;
-        if suite.claimed_tests > 0 && suite.cases == 0 && !claims_failures {
+        if suite.claimed_tests > 0 && suite.cases == 0 && suite.claimed_failing == 0 {
             self.hollow = Some(suite.name.clone());
         }
-        let claimed = suite.claimed_failures + suite.claimed_errors;
-        let unseen = claimed.saturating_sub(suite.failures + suite.errors);
-        if unseen == 0 {
+        // Runners count parts of a test as tests of their own: more claimed than shown is normal.
+        if suite.failing > 0 || suite.claimed_failing == 0 {
             return;
         }
-        self.results.errors += unseen;
         for outer in &mut self.suites {
-            outer.errors += unseen;
+            outer.failing += suite.claimed_failing;
         }
+        let unseen = suite.claimed_failing;
+        self.results.errors += unseen;
         self.results.failures.push(TestFailure {
             message: format!("{unseen} failures or errors outside of its tests"),
             name: suite.name,
@@ -184,44 +191,62 @@ impl Fold {
     }
 }
 
+/// The failure of a case, with what the text says beyond the attributes.
+fn explain(case: Case) -> TestFailure {
+    let mut failure = case.failure;
+    // The place of a panic is no message, and gotestsum says nothing else of any failure.
+    let says_nothing = ["", "Failed"].contains(&failure.message.trim())
+        || failure.message.contains(" panicked at ");
+    let said = message::of_output(&case.output);
+    failure.message = if says_nothing && !said.is_empty() {
+        said
+    } else {
+        message::tidy(&failure.message)
+    };
+    // Where the text names the line of the same file, it is that of the failure, not of the test.
+    let place = message::place(&case.output);
+    if failure.path.is_none()
+        && let Some((path, line)) = place
+    {
+        failure.path = Some(path);
+        failure.line = Some(line);
+    }
+    failure
+}
+
+fn suite(tag: &BytesStart<'_>) -> Result<Suite, String> {
+    let count = |name| Ok::<_, String>(number::<u64>(tag, name)?.unwrap_or(0));
+    Ok(Suite {
+        name: attribute(tag, "name")?.unwrap_or_default(),
+        claimed_tests: count("tests")?,
+        claimed_failing: count("failures")?.saturating_add(count("errors")?),
+        ..Suite::default()
+    })
+}
+
 fn case(tag: &BytesStart<'_>) -> Result<Case, String> {
     let name = attribute(tag, "name")?.unwrap_or_default();
-    let class = attribute(tag, "classname")?.filter(|class| !class.is_empty());
+    let class = attribute(tag, "classname")?.filter(|class| !class.is_empty() && *class != name);
     let status = attribute(tag, "status")?;
     Ok(Case {
-        // GoogleTest and others mark what did not run by an attribute alone.
+        // GoogleTest and CTest say by an attribute alone how a test ended.
         ending: match status.as_deref() {
-            Some("notrun" | "disabled") => Ending::Skipped,
+            Some("notrun" | "disabled" | "skipped") => Ending::Skipped,
+            Some("fail" | "failed") => Ending::Failed,
             _ => Ending::Passed,
         },
+        decided: false,
         failure: TestFailure {
             name: class.map_or_else(|| name.clone(), |class| format!("{class}::{name}")),
             message: String::new(),
             path: attribute(tag, "file")?,
-            line: attribute(tag, "line")?.and_then(|line| line.parse().ok()),
+            line: number(tag, "line")?,
         },
+        output: String::new(),
+        milliseconds: number::<f64>(tag, "time")?.map(|seconds| seconds * 1000.0),
+        flaky: false,
     })
 }
-
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, String> {
-    match tag.try_get_attribute(name) {
-        Ok(Some(attribute)) => {
-            let raw = attribute.value.into_owned();
-            let value =
-                quick_xml::escape::unescape(&raw).map_or(raw.clone(), std::borrow::Cow::into_owned);
-            Ok(Some(value))
-        }
-        Ok(None) => Ok(None),
-        Err(error) => Err(format!("an attribute can't be read: {error}")),
-    }
-}
-
-fn number(tag: &BytesStart<'_>, name: &str) -> Result<u64, String> {
-    Ok(attribute(tag, name)?
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(0))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,12 +1,21 @@
 //! What a test suite says of its tests.
 
+mod go_test;
+mod jest;
 mod junit;
+mod libtest;
+mod message;
+mod tap;
 mod unittest;
 
 super::formats! {
     /// Formats of test results.
     pub enum ResultsFormat of TestResults {
         Junit = "junit", "`JUnit` XML, which most runners write", junit::parse;
+        Jest = "jest", "the JSON document of Jest and Vitest", jest::parse;
+        Libtest = "libtest", "what `cargo test` prints on stdout", libtest::parse;
+        GoTest = "go-test", "the lines of `go test -json`", go_test::parse;
+        Tap = "tap", "TAP 13 and 14: node, Vitest, prove, bats", tap::parse;
         Unittest = "unittest", "what Python's unittest prints on standard error", unittest::parse;
     }
 }
@@ -25,6 +34,8 @@ pub struct TestResults {
     pub skipped: u64,
     /// What failed, in the order of the file.
     pub failures: Vec<TestFailure>,
+    /// Tests that failed and then passed when they were tried again: these passed.
+    pub flaky: Vec<String>,
     /// The slowest tests, the slowest first, at most [`SLOWEST`]: name and milliseconds.
     pub slowest: Vec<(String, f64)>,
 }
@@ -46,6 +57,18 @@ pub struct TestFailure {
 }
 
 impl TestResults {
+    /// Counts a test that ran and failed.
+    fn fail(&mut self, failure: TestFailure) {
+        self.failed += 1;
+        self.failures.push(failure);
+    }
+
+    /// Counts a test, or a whole suite, that could not run.
+    fn error(&mut self, failure: TestFailure) {
+        self.errors += 1;
+        self.failures.push(failure);
+    }
+
     /// Takes note of how long a test took.
     pub fn took(&mut self, name: &str, milliseconds: f64) {
         let at = self
