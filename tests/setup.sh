@@ -30,6 +30,7 @@ python=(
   "pytest 9.2.0 pytest"
   "ruff 0.17.6 ruff"
   "jsonschema 4.26.0 jsonschema"
+  "pytest-cov 7.1.0 coverage"
 )
 rust=(
   "cargo-nextest 0.9.143"

@@ -189,14 +189,21 @@ fn play(name: &str, tool: &Tool, sample: &Sample) -> Vec<String> {
     {
         problems.push(format!("the reason is {}", node["reason"]));
     }
+    problems.extend(missing(&node, sample));
+    problems
+}
+
+/// Findings of a sample that are not there.
+fn missing(node: &Value, sample: &Sample) -> Vec<String> {
+    let mut problems = Vec::new();
     let findings: Vec<String> = node["findings"]
         .as_array()
         .unwrap()
         .iter()
         .map(line)
         .collect();
-    for wanted in sample.finding.iter().flatten() {
-        if !findings.contains(wanted) {
+    for wanted in sample.finding.iter().map(joined) {
+        if !findings.iter().any(|found| found.contains(&wanted)) {
             problems.push(format!(
                 "there is no finding\n  {wanted}\namong\n  {}",
                 findings.join("\n  ")
@@ -204,6 +211,17 @@ fn play(name: &str, tool: &Tool, sample: &Sample) -> Vec<String> {
         }
     }
     problems
+}
+
+/// Words with one blank between those that are not empty.
+fn joined(words: &Vec<String>) -> String {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words
+        .join(" ")
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn word(value: &Value) -> String {
@@ -226,8 +244,7 @@ fn line(finding: &Value) -> String {
         place.join(":"),
         word(&finding["message"]),
     ];
-    let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    joined(&words.to_vec())
 }
 
 fn pipeline(name: &str, tool: &Tool) -> String {
@@ -236,7 +253,7 @@ fn pipeline(name: &str, tool: &Tool) -> String {
         Purpose::Lint => format!("lint \"it\" {{\n    tool \"{name}\"\n    paths \".\"\n}}\n"),
         Purpose::Format => format!("format \"it\" {{\n    tool \"{name}\"\n    paths \".\"\n}}\n"),
         Purpose::Security => format!(
-            "security \"it\" {{\n    scan \"{name}\" {{\n        paths \".\"\n    }}\n    fail-on \"low\"\n}}\n"
+            "security \"it\" {{\n    scan \"{name}\" {{\n        paths \".\"\n    }}\n    fail-on \"medium\"\n}}\n"
         ),
     }
 }
@@ -246,10 +263,10 @@ fn script(tool: &Tool, sample: &Sample) -> String {
     let file = |file: &Option<String>| file.as_ref().map(|file| samples_folder().join(file));
     let mut script = "#!/bin/sh\n".to_owned();
     if let Some(file) = file(&sample.stdout) {
-        writeln!(script, "cat '{}'", file.display()).unwrap();
+        writeln!(script, "sed \"s|/project|$PWD|g\" '{}'", file.display()).unwrap();
     }
     if let Some(file) = file(&sample.stderr) {
-        writeln!(script, "cat '{}' >&2", file.display()).unwrap();
+        writeln!(script, "sed \"s|/project|$PWD|g\" '{}' >&2", file.display()).unwrap();
     }
     if let Some(file) = file(&sample.report) {
         let findings = tool
@@ -267,7 +284,7 @@ fn script(tool: &Tool, sample: &Sample) -> String {
             .replace("{{out}}", "$SDD_OUT");
         writeln!(
             script,
-            "mkdir -p \"$(dirname \"{target}\")\"\ncat '{}' > \"{target}\"",
+            "mkdir -p \"$(dirname \"{target}\")\"\nsed \"s|/project|$PWD|g\" '{}' > \"{target}\"",
             file.display()
         )
         .unwrap();

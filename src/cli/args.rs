@@ -164,6 +164,10 @@ pub(super) struct PipelineArgs {
 }
 
 /// Which nodes.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Debug, Clone, Default, Args)]
 pub(super) struct SelectionArgs {
     /// Only these nodes and what they need

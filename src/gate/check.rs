@@ -54,12 +54,15 @@ pub async fn check(
     };
     let says = said(check.exit, exit_code)
         .ok_or_else(|| failed(host, check, &source, exit_code))?
-        .filter(|_| !says_nothing(host, check, &source))
         .ok_or_else(|| nothing(check, exit_code))?;
     let findings = match check.findings {
         None => None,
         Some(spec) => Some(source.read(host, check, spec, tree)?.findings),
     };
+    let none = findings.as_ref().is_none_or(Vec::is_empty);
+    if none && says_nothing(host, check, &source) {
+        return Err(nothing(check, exit_code));
+    }
     if says == Says::Found && findings.as_ref().is_some_and(Vec::is_empty) {
         let reason = format!(
             "`{}` exited with {exit_code}, which means findings, but none can be read",
@@ -257,8 +260,18 @@ impl Source {
         }
         let root = tree.unwrap_or_else(|| host.root());
         findings::relative_to(&mut report, &root.to_string_lossy());
+        once(&mut report.findings);
         Ok(report)
     }
+}
+
+/// Leaves each finding once: compilers repeat them for every target that has the file.
+fn once(findings: &mut Vec<Finding>) {
+    let mut seen = std::collections::HashSet::new();
+    findings.retain(|finding| {
+        let place = (finding.path.clone(), finding.line, finding.column);
+        seen.insert((finding.rule.clone(), place, finding.message.clone()))
+    });
 }
 
 /// Refuses a report that this attempt did not write.

@@ -119,9 +119,11 @@ async fn attempt(
     check: &Check<'_>,
     policy: &Policy,
 ) -> Result<Conclusion, Conclusion> {
-    let watched = [host.reads(), host.writes()].concat();
+    let fixes = host.fixing() && check.fix.is_some();
+    let writes = if fixes { host.writes() } else { Vec::new() };
+    let watched = [host.reads(), writes].concat();
     let mut before = host.snapshot(&watched).await;
-    if host.fixing() && check.fix.is_some() {
+    if fixes {
         fixer::mend(host, check).await?;
         let after = host.snapshot(&watched).await;
         fixer::tell(host, check, &before.changed(&after))?;

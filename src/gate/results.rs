@@ -140,6 +140,14 @@ fn without_tests(host: &impl Host, skipped: u64) -> Conclusion {
     }
 }
 
+/// A path below the root, relative to it.
+fn inside<'p>(host: &impl Host, path: &'p str) -> &'p str {
+    let root = host.root().to_string_lossy();
+    let below = path.strip_prefix(&*root);
+    let below = below.and_then(|rest| rest.strip_prefix('/'));
+    below.unwrap_or(path)
+}
+
 fn plural(count: u64) -> &'static str {
     if count == 1 { "test" } else { "tests" }
 }
@@ -163,7 +171,8 @@ fn tell(host: &impl Host, results: &TestResults, slowest: u64) {
             _ => failure.name.clone(),
         };
         let mut finding = Finding::new("test-failed", Grade::High, message);
-        finding.path.clone_from(&failure.path);
+        let path = failure.path.as_deref();
+        finding.path = path.map(|path| inside(host, path).to_owned());
         finding.line = failure.line;
         host.finding(finding);
     }

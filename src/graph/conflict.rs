@@ -24,9 +24,9 @@ pub(super) fn connect(graph: &mut Graph, pipeline: &Pipeline, diags: &mut Diags)
     let mut edges = Vec::new();
     for writer in &writers {
         let ordered = ordered_with(graph, NodeId::new(*writer));
-        for other in 0..pipeline.nodes.len() {
+        for (other, is_ordered) in ordered.iter().enumerate().take(pipeline.nodes.len()) {
             let is_writer = !writes(pipeline, other).is_empty();
-            if other == *writer || ordered[other] || (is_writer && other < *writer) {
+            if other == *writer || *is_ordered || (is_writer && other < *writer) {
                 continue;
             }
             edges.extend(conflict(pipeline, *writer, other, diags));

@@ -205,15 +205,14 @@ impl Test {
     async fn execute(&self, host: &impl Host) -> Result<i32, Conclusion> {
         let streamed = streamed(host);
         let stream = (self.stream(), streamed.as_ref());
-        let ended = match (&self.tool, self.preset()) {
-            (Some(named), Some(tool)) => self.run_tool(host, &named.name, tool, stream).await?,
-            _ => {
-                let own = program::invocation(self.run.as_ref(), self.shell.as_ref());
-                let Some(invocation) = own else {
-                    return Err(Conclusion::passed());
-                };
-                host.exec_job(&into(stream, Job::new(invocation))).await
-            }
+        let ended = if let (Some(named), Some(tool)) = (&self.tool, self.preset()) {
+            self.run_tool(host, &named.name, tool, stream).await?
+        } else {
+            let own = program::invocation(self.run.as_ref(), self.shell.as_ref());
+            let Some(invocation) = own else {
+                return Err(Conclusion::passed());
+            };
+            host.exec_job(&into(stream, Job::new(invocation))).await
         };
         match ended {
             Ended::Exited(code) => Ok(code),

@@ -73,10 +73,9 @@ impl Node {
     /// The files of the project that it writes; a fixer writes only when it mends.
     pub fn writes(&self, fixing: bool) -> &[Glob] {
         match self.kind.effects() {
-            None => &self.common.writes,
             Some(effects) if !fixing || !effects.fixes => &[],
             Some(effects) if self.common.writes.is_empty() => effects.writes,
-            Some(_) => &self.common.writes,
+            _ => &self.common.writes,
         }
     }
 

@@ -1,4 +1,4 @@
-//! JUnit XML: one suite, one case for every node.
+//! `JUnit` XML: one suite, one case for every node.
 //!
 //! A case is red if and only if the node keeps the run from passing: `failed` is a failure, what
 //! could not tell is an error. What is not required is never red: it is skipped, with how it ended
@@ -19,7 +19,7 @@ use crate::sched::Outcome;
 const MOST_LINES: usize = 40;
 const MOST_COLUMNS: usize = 2000;
 
-/// What a case is to a reader of JUnit XML, by the name of its element.
+/// What a case is to a reader of `JUnit` XML, by the name of its element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Case {
     Passed,

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::Style;
 use super::diagnostic::relative_uri;
 use super::digest;
+use super::sanitise::quiet_json;
 use super::sanitise::{one_line, plain};
 use crate::event::{Finding, Grade, NodeRecord, RunState};
 use crate::sched::Outcome;
@@ -22,7 +23,8 @@ pub(super) fn write(state: &RunState, _style: &Style, out: &mut dyn Write) -> Re
         "version": "2.1.0",
         "runs": [run(state)],
     });
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    let text = serde_json::to_string_pretty(&log)?;
+    out.write_all(quiet_json(&text).as_bytes())?;
     writeln!(out)?;
     out.flush()
 }

@@ -59,7 +59,7 @@ struct Child {
 #[derive(Debug)]
 enum Waiter {
     Pid,
-    Handle(duct::Handle),
+    Handle(Box<duct::Handle>),
 }
 
 impl Waiter {
@@ -103,7 +103,7 @@ impl Children {
                 .first()
                 .and_then(|pid| Pid::from_raw(pid.cast_signed()));
             let pid = pid.ok_or_else(|| io::Error::other("the process has no id"))?;
-            (pid, Waiter::Handle(handle))
+            (pid, Waiter::Handle(Box::new(handle)))
         } else {
             (self.start_here(&launch)?, Waiter::Pid)
         };
@@ -117,12 +117,11 @@ impl Children {
     }
 
     fn start_here(&self, launch: &Launch<'_>) -> io::Result<Pid> {
-        let input = match self.nothing.get() {
-            Some(nothing) => nothing,
-            None => {
-                let opened = File::open("/dev/null")?;
-                self.nothing.get_or_init(|| Rc::new(opened))
-            }
+        let input = if let Some(nothing) = self.nothing.get() {
+            nothing
+        } else {
+            let opened = File::open("/dev/null")?;
+            self.nothing.get_or_init(|| Rc::new(opened))
         };
         spawn::spawn(&spawn::Start {
             program: launch.program,

@@ -119,7 +119,11 @@ fn pytest_measures_coverage_and_changed_lines_are_judged_by_themselves() {
         "{}",
         report.reason("unit")
     );
-    assert_eq!(report.node("unit")["measurements"]["coverage.lines"], 75.0);
+    let measured = report.node("unit")["measurements"]["coverage.lines"].as_f64();
+    assert!(
+        measured.is_some_and(|share| share > 85.0 && share < 86.0),
+        "{measured:?}"
+    );
 
     let project = project.file("shop.py", format!("{shop}\n\ndef new():\n    return 3\n"));
     let report = project.run();
@@ -147,5 +151,5 @@ fn the_whole_is_judged_before_the_changed_lines() {
             "import shop\n\n\ndef test_used():\n    assert shop.used() == 1\n",
         );
     let report = project.run();
-    assert_eq!(report.reason("unit"), "coverage 75 % is below 90 %");
+    assert_eq!(report.reason("unit"), "coverage 85.7 % is below 90 %");
 }

@@ -24,7 +24,10 @@ static GRAMMAR: LazyLock<Grammar> = LazyLock::new(grammar);
 struct OneFile<'t>(&'t str);
 
 impl Files for OneFile<'_> {
-    fn read(&self, _path: &str) -> Result<String, ReadError> {
+    fn read(&self, path: &str) -> Result<String, ReadError> {
+        if path.starts_with(sdd::tools::FOLDER) {
+            return Err(ReadError::Missing);
+        }
         Ok(self.0.to_owned())
     }
 }
@@ -141,5 +144,5 @@ fn most_of_the_pipelines_that_are_compared_have_no_mistakes() {
         read("pipelines/a.kdl", &print_kdl(&drawn.0)).sound
     });
     let count = sound.count();
-    assert!(count > 60, "only {count} of 100");
+    assert!(count > 50, "only {count} of 100");
 }

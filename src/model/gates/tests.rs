@@ -35,6 +35,7 @@ fn said(kind: &str, old: &str, new: &str) -> Vec<String> {
         .collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 #[test]
 fn a_change_that_weakens_is_told_and_the_way_back_is_not() {
     let test = "run \"t\"; results format=\"junit\" path=\"{{out}}/r.xml\"";

@@ -42,9 +42,10 @@ pub(super) fn parse(context: &Context<'_>, input: &mut dyn BufRead) -> Result<Re
         }
         buffer.clear();
     }
-    match fold.has_root {
-        true => Ok(fold.report),
-        false => Err("it holds no `checkstyle`".to_owned()),
+    if fold.has_root {
+        Ok(fold.report)
+    } else {
+        Err("it holds no `checkstyle`".to_owned())
     }
 }
 

@@ -156,9 +156,10 @@ impl File {
         let prefixed =
             |name: Option<&String>, prefix| name.is_none_or(|name| name.starts_with(prefix));
         let name = new.or(old)?;
-        match prefixed(old, "a/") && prefixed(new, "b/") {
-            true => name.get(2..).map(str::to_owned),
-            false => Some(name.clone()),
+        if prefixed(old, "a/") && prefixed(new, "b/") {
+            name.get(2..).map(str::to_owned)
+        } else {
+            Some(name.clone())
         }
     }
 }
@@ -180,9 +181,10 @@ fn git_name(names: &str) -> Option<String> {
     let middle = names.len() / 2;
     let (old, new) = (names.get(..middle)?, names.get(middle + 1..)?);
     let same = old.get(1..) == new.get(1..);
-    match same {
-        true => Some(plain_name(new)),
-        false => names.rsplit_once(' ').map(|(_, new)| plain_name(new)),
+    if same {
+        Some(plain_name(new))
+    } else {
+        names.rsplit_once(' ').map(|(_, new)| plain_name(new))
     }
 }
 

@@ -90,9 +90,10 @@ impl<'s> Reader<'s> {
             .iter()
             .map(|place| place.value.as_str());
         let blocks = self.blocks.iter().map(|block| block.name.as_str());
-        let names: Vec<String> = match self.expect.is_empty() {
-            true => blocks.map(quote).collect(),
-            false => expect.map(quote).collect(),
+        let names: Vec<String> = if self.expect.is_empty() {
+            blocks.map(quote).collect()
+        } else {
+            expect.map(quote).collect()
         };
         names.join(" or ")
     }
@@ -198,12 +199,11 @@ impl Block {
         let score = first(&self.score, scope)
             .and_then(|text| text.parse().ok())
             .and_then(scored);
-        finding.severity = match score {
-            Some(grade) => grade,
-            None => {
-                let word = first(&self.severity, scope);
-                context.words.grade(word.as_deref(), || whose(&finding))?
-            }
+        finding.severity = if let Some(grade) = score {
+            grade
+        } else {
+            let word = first(&self.severity, scope);
+            context.words.grade(word.as_deref(), || whose(&finding))?
         };
         finding.fixable = self
             .fixable

@@ -46,9 +46,12 @@ impl<'v> Descent<'v> {
         let ends_in_the_middle = place.steps.last().is_some_and(|step| !step.spreads());
         descent.items = front
             .into_iter()
-            .map(|(level, value)| match ends_in_the_middle {
-                true => descent.push(value, None, level),
-                false => level,
+            .map(|(level, value)| {
+                if ends_in_the_middle {
+                    descent.push(value, None, level)
+                } else {
+                    level
+                }
             })
             .collect();
         descent
@@ -66,9 +69,10 @@ impl<'v> Descent<'v> {
             self.opened[index] |= fits;
             self.wrong[index] |= step.spreads() && !fits && !value.is_null();
             for (key, inner) in step.all(value) {
-                let level = match step.spreads() {
-                    true => self.push(inner, key, level),
-                    false => level,
+                let level = if step.spreads() {
+                    self.push(inner, key, level)
+                } else {
+                    level
                 };
                 next.push((level, inner));
             }

@@ -146,8 +146,9 @@ fn composed(mut rest: &str) -> Result<Vec<Piece>, String> {
 }
 
 fn literal(text: &str) -> Result<Piece, String> {
-    match text.contains('}') {
-        true => Err("a `{` is missing".to_owned()),
-        false => Ok(Piece::Literal(text.to_owned())),
+    if text.contains('}') {
+        Err("a `{` is missing".to_owned())
+    } else {
+        Ok(Piece::Literal(text.to_owned()))
     }
 }

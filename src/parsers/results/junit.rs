@@ -205,8 +205,8 @@ fn explain(case: Case) -> TestFailure {
     };
     // Where the text names the line of the same file, it is that of the failure, not of the test.
     let place = message::place(&case.output);
-    if failure.path.is_none()
-        && let Some((path, line)) = place
+    if let Some((path, line)) = place
+        && failure.path.as_ref().is_none_or(|known| *known == path)
     {
         failure.path = Some(path);
         failure.line = Some(line);

@@ -54,7 +54,7 @@ impl Fold {
         }
         let line = match words::read(text) {
             // What a test prints may look like a test that is indented, but seldom by as much.
-            Line::Test(..) | Line::Plan(_) if indent % INDENT != 0 => Line::Other,
+            Line::Test(..) | Line::Plan(_) if !indent.is_multiple_of(INDENT) => Line::Other,
             line => line,
         };
         match line {

@@ -59,7 +59,7 @@ fn in_html(text: &str) -> Vec<(String, String)> {
     )
 }
 
-/// JUnit has four words; the one that comes first inside a case is its colour.
+/// `JUnit` has four words; the one that comes first inside a case is its colour.
 fn in_junit(text: &str) -> Vec<(String, String)> {
     let cases = matches(
         text,

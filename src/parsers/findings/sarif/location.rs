@@ -46,13 +46,12 @@ const MOST_BASES: usize = 16;
 impl ArtifactLocation {
     /// The path: absolute if the run says where its folders are, otherwise as it stands.
     pub(super) fn path(&self, bases: &Bases, artifacts: &[Artifact]) -> Option<String> {
-        let (uri, mut base) = match &self.uri {
-            Some(uri) => (uri, &self.uri_base_id),
-            None => {
-                let artifact = artifacts.get(usize::try_from(self.index?).ok()?)?;
-                let location = artifact.location.as_ref()?;
-                (location.uri.as_ref()?, &location.uri_base_id)
-            }
+        let (uri, mut base) = if let Some(uri) = &self.uri {
+            (uri, &self.uri_base_id)
+        } else {
+            let artifact = artifacts.get(usize::try_from(self.index?).ok()?)?;
+            let location = artifact.location.as_ref()?;
+            (location.uri.as_ref()?, &location.uri_base_id)
         };
         let mut uri = uri.clone();
         for _ in 0..MOST_BASES {

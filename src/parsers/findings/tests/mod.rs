@@ -1,10 +1,5 @@
 //! What the formats make of outputs, recorded ones and odd ones.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a fixture that can't be read is a failure of the test"
-)]
-
 mod json;
 mod mutation;
 mod sarif;
