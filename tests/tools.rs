@@ -202,7 +202,7 @@ fn missing(node: &Value, sample: &Sample) -> Vec<String> {
         .iter()
         .map(line)
         .collect();
-    for wanted in sample.finding.iter().map(joined) {
+    for wanted in sample.finding.iter().map(|words| joined(words)) {
         if !findings.iter().any(|found| found.contains(&wanted)) {
             problems.push(format!(
                 "there is no finding\n  {wanted}\namong\n  {}",
@@ -214,7 +214,7 @@ fn missing(node: &Value, sample: &Sample) -> Vec<String> {
 }
 
 /// Words with one blank between those that are not empty.
-fn joined(words: &Vec<String>) -> String {
+fn joined(words: &[String]) -> String {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     words
         .join(" ")
@@ -244,7 +244,7 @@ fn line(finding: &Value) -> String {
         place.join(":"),
         word(&finding["message"]),
     ];
-    joined(&words.to_vec())
+    joined(&words)
 }
 
 fn pipeline(name: &str, tool: &Tool) -> String {

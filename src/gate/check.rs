@@ -269,6 +269,9 @@ impl Source {
 fn once(findings: &mut Vec<Finding>) {
     let mut seen = std::collections::HashSet::new();
     findings.retain(|finding| {
+        if finding.line.is_none() {
+            return true;
+        }
         let place = (finding.path.clone(), finding.line, finding.column);
         seen.insert((finding.rule.clone(), place, finding.message.clone()))
     });
