@@ -117,7 +117,11 @@ fn failure(state: &RunState, node: &NodeRecord, out: &mut dyn Write) -> Result<(
     // What ran is in the log, and words are dear.
     let ways = digest::ways(state, node).into_iter();
     for way in ways.filter(|way| way.label != "ran") {
-        writeln!(out, "{}: {}", way.label, way.text)?;
+        let label = match way.label {
+            "again" => "rerun",
+            label => label,
+        };
+        writeln!(out, "{label}: {}", way.text)?;
     }
     Ok(())
 }

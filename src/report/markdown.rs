@@ -205,7 +205,7 @@ fn code(text: &str) -> String {
 fn prose(text: &str) -> String {
     let text = one_line(text);
     let pieces = pieces(&text).into_iter().map(|piece| match piece {
-        Piece::Words(words) => escape(words),
+        Piece::Words(words) => escape_words(words),
         Piece::Code(name) => code(name),
     });
     pieces.collect()
@@ -213,8 +213,12 @@ fn prose(text: &str) -> String {
 
 /// Text that is not taken for markup, on one line.
 fn escape(text: &str) -> String {
+    escape_words(&one_line(text))
+}
+
+fn escape_words(text: &str) -> String {
     let mut escaped = String::new();
-    for character in one_line(text).chars() {
+    for character in text.chars() {
         if "\\`*_[]<>|#~&@".contains(character) {
             escaped.push('\\');
         }

@@ -18,15 +18,28 @@ use crate::sched::Outcome;
 
 /// Writes the log and a line break.
 pub(super) fn write(state: &RunState, _style: &Style, out: &mut dyn Write) -> Result<()> {
-    let log = json!({
+    let mut log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [run(state)],
     });
-    let text = serde_json::to_string_pretty(&log)?;
-    out.write_all(quiet_json(&text).as_bytes())?;
+    clean(&mut log);
+    serde_json::to_writer_pretty(&mut *out, &log)?;
     writeln!(out)?;
     out.flush()
+}
+
+/// Leaves nothing in any text that a terminal obeys.
+fn clean(log: &mut Value) {
+    let mut open = vec![log];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) => *text = plain(text),
+            Value::Array(items) => open.extend(items),
+            Value::Object(fields) => open.extend(fields.values_mut()),
+            _ => {}
+        }
+    }
 }
 
 fn run(state: &RunState) -> Value {
@@ -145,7 +158,7 @@ fn location(path: &str, line: Option<u64>, column: Option<u64>) -> Value {
     json!({ "physicalLocation": place })
 }
 
-/// A text that is not empty and holds nothing that a terminal obeys.
+/// A text that is not empty, which a message has to be.
 fn text(text: &str) -> String {
     match plain(text) {
         empty if empty.is_empty() => "(nothing was said)".to_owned(),

@@ -35,97 +35,97 @@ fn said(kind: &str, old: &str, new: &str) -> Vec<String> {
         .collect()
 }
 
-#[expect(clippy::too_many_lines, reason = "a table of cases")]
+/// A kind, fields, the same weakened, and what is said of that.
+const WEAKENED: &[(&str, &str, &str, &str)] = &[
+    (
+        "command",
+        "run \"x\"",
+        "run \"x\"; required #false",
+        "switched-off: `a`: `required` was `true` and is `false`",
+    ),
+    (
+        "command",
+        "run \"x\"",
+        "run \"x\"; on-missing \"skip\"",
+        "loosened: `a`: `on-missing` was `fail` and is `skip`",
+    ),
+    (
+        "command",
+        "run \"x\"; needs \"b\"",
+        "run \"x\"",
+        "removed: `a`: `needs` does not have `b` any more",
+    ),
+    (
+        "command",
+        "run \"x\"",
+        "run \"x\"; when { os \"linux\" }",
+        "narrowed: `a`: `when` lets it run in fewer cases",
+    ),
+    (
+        "command",
+        "run \"x\"; when { branch \"a\" \"b\" }",
+        "run \"x\"; when { branch \"a\" }",
+        "narrowed: `a`: `when` lets it run in fewer cases",
+    ),
+    (
+        "command",
+        "run \"x\"; when { os \"linux\" }",
+        "run \"x\"; when { os \"linux\"; branch \"a\" }",
+        "narrowed: `a`: `when` lets it run in fewer cases",
+    ),
+    (
+        "command",
+        "run \"x\"",
+        "run \"x\"; unless { branch \"a\" }",
+        "narrowed: `a`: `unless` lets it run in fewer cases",
+    ),
+    (
+        "command",
+        "run \"x\"",
+        "run \"x\"; ok-exit-codes 0 3",
+        "added: `a`: `ok-exit-codes` has `3` now",
+    ),
+    (
+        "command",
+        "run \"x\"",
+        "run \"x\"; skip-exit-codes 5",
+        "added: `a`: `skip-exit-codes` has `5` now",
+    ),
+    (
+        "test",
+        "run \"t\"; results format=\"junit\" path=\"{{out}}/r.xml\" min-tests=10",
+        "run \"t\"; results format=\"junit\" path=\"{{out}}/r.xml\" min-tests=5",
+        "lowered: `a`: `results.min-tests` was `10` and is `5`",
+    ),
+    (
+        "test",
+        "run \"t\"; results format=\"junit\" path=\"{{out}}/r.xml\" min-tests=10",
+        "run \"t\"; results format=\"junit\" path=\"{{out}}/r.xml\"",
+        "lowered: `a`: `results.min-tests` was `10` and is not set any more",
+    ),
+    (
+        "rule",
+        "forbid \"x\"; in \"src/**\"",
+        "forbid \"x\"; in \"src/**\"; except \"src/a\"",
+        "added: `a`: `except` has `src/a` now",
+    ),
+    (
+        "rule",
+        "forbid \"x\"; in \"src/**\" \"lib/**\"",
+        "forbid \"x\"; in \"src/**\"",
+        "removed: `a`: `in` does not have `lib/**` any more",
+    ),
+    (
+        "rule",
+        "exists \"a\" \"b\"",
+        "exists \"a\"",
+        "removed: `a`: `exists` does not have `b` any more",
+    ),
+];
+
 #[test]
 fn a_change_that_weakens_is_told_and_the_way_back_is_not() {
-    let test = "run \"t\"; results format=\"junit\" path=\"{{out}}/r.xml\"";
-    let rows: &[(&str, &str, &str, &str)] = &[
-        (
-            "command",
-            "run \"x\"",
-            "run \"x\"; required #false",
-            "switched-off: `a`: `required` was `true` and is `false`",
-        ),
-        (
-            "command",
-            "run \"x\"",
-            "run \"x\"; on-missing \"skip\"",
-            "loosened: `a`: `on-missing` was `fail` and is `skip`",
-        ),
-        (
-            "command",
-            "run \"x\"; needs \"b\"",
-            "run \"x\"",
-            "removed: `a`: `needs` does not have `b` any more",
-        ),
-        (
-            "command",
-            "run \"x\"",
-            "run \"x\"; when { os \"linux\" }",
-            "narrowed: `a`: `when` lets it run in fewer cases",
-        ),
-        (
-            "command",
-            "run \"x\"; when { branch \"a\" \"b\" }",
-            "run \"x\"; when { branch \"a\" }",
-            "narrowed: `a`: `when` lets it run in fewer cases",
-        ),
-        (
-            "command",
-            "run \"x\"; when { os \"linux\" }",
-            "run \"x\"; when { os \"linux\"; branch \"a\" }",
-            "narrowed: `a`: `when` lets it run in fewer cases",
-        ),
-        (
-            "command",
-            "run \"x\"",
-            "run \"x\"; unless { branch \"a\" }",
-            "narrowed: `a`: `unless` lets it run in fewer cases",
-        ),
-        (
-            "command",
-            "run \"x\"",
-            "run \"x\"; ok-exit-codes 0 3",
-            "added: `a`: `ok-exit-codes` has `3` now",
-        ),
-        (
-            "command",
-            "run \"x\"",
-            "run \"x\"; skip-exit-codes 5",
-            "added: `a`: `skip-exit-codes` has `5` now",
-        ),
-        (
-            "test",
-            &format!("{test} min-tests=10"),
-            &format!("{test} min-tests=5"),
-            "lowered: `a`: `results.min-tests` was `10` and is `5`",
-        ),
-        (
-            "test",
-            &format!("{test} min-tests=10"),
-            test,
-            "lowered: `a`: `results.min-tests` was `10` and is not set any more",
-        ),
-        (
-            "rule",
-            "forbid \"x\"; in \"src/**\"",
-            "forbid \"x\"; in \"src/**\"; except \"src/a\"",
-            "added: `a`: `except` has `src/a` now",
-        ),
-        (
-            "rule",
-            "forbid \"x\"; in \"src/**\" \"lib/**\"",
-            "forbid \"x\"; in \"src/**\"",
-            "removed: `a`: `in` does not have `lib/**` any more",
-        ),
-        (
-            "rule",
-            "exists \"a\" \"b\"",
-            "exists \"a\"",
-            "removed: `a`: `exists` does not have `b` any more",
-        ),
-    ];
-    for (kind, strict, lax, expected) in rows {
+    for (kind, strict, lax, expected) in WEAKENED {
         assert_eq!(said(kind, strict, lax), [*expected], "{strict} → {lax}");
         assert_eq!(said(kind, lax, strict), [""; 0], "{lax} → {strict}");
         assert_eq!(said(kind, strict, strict), [""; 0], "{strict}");
@@ -264,12 +264,7 @@ fn a_row_about_a_field_that_is_there_names_one_that_is_there() {
 }
 
 fn status(lines: &[&str]) -> Vec<FileChange> {
-    file_changes(
-        &lines
-            .iter()
-            .map(|word| format!("{word}\0"))
-            .collect::<String>(),
-    )
+    file_changes(&(lines.join("\0") + "\0"))
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn fixture(name: &str) -> PathBuf {
 
 fn runs() -> [Vec<Event>; 7] {
     let events = eventful();
-    let broken = events[..14].to_vec();
+    let broken = events[..15].to_vec();
     let hostile = hostile(&events);
     [
         events,

@@ -15,7 +15,7 @@ fn shown(state: &RunState, now_ms: u64, width: usize, height: usize) -> String {
 fn the_view_tells_what_runs_what_waits_and_how_long_it_takes() {
     let events = eventful();
     let early = RunState::fold(&events[..6]);
-    let later = RunState::fold(&events[..26]);
+    let later = RunState::fold(&events[..29]);
     insta::assert_snapshot!(format!(
         "{}\n\n{}\n\n{}\n\n{}",
         shown(&early, 300, 80, 24),

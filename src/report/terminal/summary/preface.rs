@@ -64,7 +64,7 @@ impl Page<'_> {
             line.push(said, paint::PLAIN);
             self.write(line)?;
         }
-        Ok(())
+        self.gap()
     }
 
     fn alert(&mut self, text: &str, tone: Tone) -> Result<()> {
