@@ -11,7 +11,6 @@ use serde_json::{Map, Value, json};
 use super::Style;
 use super::diagnostic::relative_uri;
 use super::digest;
-use super::sanitise::quiet_json;
 use super::sanitise::{one_line, plain};
 use crate::event::{Finding, Grade, NodeRecord, RunState};
 use crate::sched::Outcome;
