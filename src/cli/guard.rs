@@ -13,7 +13,7 @@ const WITH_VALUE: &[&str] = &["-C", "--color"];
 /// Words by which nothing is started.
 const HARMLESS: &[&str] = &["--help", "-h", "--dry-run"];
 
-/// Becomes the guardian if the command needs one; `None` if this process is to do the work. The
+/// Becomes guardian and worker if the command needs that; `None` for who is to do the work. The
 /// command line is only skimmed here: the worker reads it, and says what is wrong with it.
 pub(super) fn guard(words: &[OsString]) -> Option<ExitCode> {
     let command = command_position(words)?;
@@ -21,23 +21,20 @@ pub(super) fn guard(words: &[OsString]) -> Option<ExitCode> {
     if !named(GUARDED, &words[command]) || words.iter().any(|word| named(HARMLESS, word)) {
         return None;
     }
-    if guardian::is_worker() {
-        return None;
-    }
     let mut recover: Vec<OsString> = words[..command].to_vec();
     recover.extend(folder_behind(&words[command..]));
     recover.push("recover".into());
-    Some(match guardian::guard(words, &recover) {
-        Ok(code) => ExitCode::from(code),
+    match guardian::divide(&recover) {
+        Ok(code) => code.map(ExitCode::from),
         // Without a guardian there is no promise to keep, so nothing is started.
         Err(error) => {
             let _ = writeln!(
                 std::io::stderr(),
                 "error: the guardian can't be started: {error}"
             );
-            ExitCode::from(3)
+            Some(ExitCode::from(3))
         }
-    })
+    }
 }
 
 /// The position of the first word that is neither an option nor its value.

@@ -7,18 +7,20 @@
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitStatus;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use fork::Fork;
+use nix::sys::signal::{SigSet, SigmaskHow};
 use rustix::process::{Pid, Signal, WaitOptions};
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-use super::process::Answer;
 use super::table::Row;
 use super::{process, table};
 
-/// Tells a worker that it is one, and whose.
-pub const WORKER: &str = "SDD_WORKER";
+/// The guardian that this process works under, if it is a worker.
+static GUARDIAN: OnceLock<Pid> = OnceLock::new();
 
 /// Exit codes by which a worker says goodbye; any other end is a death.
 const GOODBYES: &[i32] = &[0, 1, 2, 3, 130, 143];
@@ -26,35 +28,57 @@ const GOODBYES: &[i32] = &[0, 1, 2, 3, 130, 143];
 /// How long processes have between the signal that asks them to end and the one that ends them.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Whether this process is a worker under a guardian that is alive.
-pub fn is_worker() -> bool {
-    let parent = rustix::process::getppid().map(|pid| pid.as_raw_nonzero().get());
-    let guardian = std::env::var(WORKER)
-        .ok()
-        .and_then(|pid| pid.parse::<i32>().ok());
-    guardian.is_some() && guardian == parent
+/// The guardian that this process works under.
+pub(super) fn guardian() -> Option<Pid> {
+    GUARDIAN.get().copied()
 }
 
-/// Runs the worker with these arguments and gives the exit code. `recover` are the arguments by
+/// Divides this process into guardian and worker. The guardian comes back once the worker is gone,
+/// with the exit code; the worker comes back at once, with `None`. `recover` are the arguments by
 /// which what a dead worker owes is taken down.
-pub fn guard(args: &[OsString], recover: &[OsString]) -> io::Result<u8> {
+///
+/// To be called before anything starts a thread: of the threads of a process, the worker has the
+/// one that calls. The worker is no second start of the program, since loading it costs more than
+/// all that a small run does.
+pub fn divide(recover: &[OsString]) -> io::Result<Option<u8>> {
     become_subreaper();
-    let mut signals = Signals::new([SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
-    let (input, mut pipe) = os_pipe::pipe()?;
     let inherited = children();
-    let worker = process::start_worker(args, WORKER, input, Answer::Ours)?;
-    let status = watch(worker.id(), &mut signals, &mut pipe);
+    let (input, mut pipe) = os_pipe::pipe()?;
+    let guardian = own_pid();
+    // A signal that comes before both listen is to reach each of them in its own way.
+    let usual = SigSet::all().thread_swap_mask(SigmaskHow::SIG_BLOCK)?;
+    match fork::fork()? {
+        Fork::Child => {
+            drop(pipe);
+            rustix::stdio::dup2_stdin(&input)?;
+            drop(input);
+            GUARDIAN.get_or_init(|| guardian);
+            usual.thread_set_mask()?;
+            Ok(None)
+        }
+        Fork::Parent(worker) => {
+            drop(input);
+            let mut signals = Signals::new([SIGCHLD, SIGINT, SIGTERM, SIGHUP, SIGQUIT])?;
+            usual.thread_set_mask()?;
+            let status = watch(worker, &mut signals, &mut pipe);
+            Ok(Some(end(status, recover, &inherited)))
+        }
+    }
+}
+
+/// Sees the run off once its worker is gone, and gives the exit code.
+fn end(status: ExitStatus, recover: &[OsString], inherited: &[Row]) -> u8 {
     match status.code().filter(|code| GOODBYES.contains(code)) {
         Some(code) => {
-            end_descendants(&inherited);
-            Ok(u8::try_from(code).unwrap_or(3))
+            end_descendants(inherited);
+            u8::try_from(code).unwrap_or(3)
         }
-        None => Ok(clean_up(status, recover, &inherited)),
+        None => clean_up(status, recover, inherited),
     }
 }
 
 /// Passes signals on until the worker is gone.
-fn watch(worker: u32, signals: &mut Signals, pipe: &mut os_pipe::PipeWriter) -> ExitStatus {
+fn watch(worker: i32, signals: &mut Signals, pipe: &mut os_pipe::PipeWriter) -> ExitStatus {
     for signal in signals.forever() {
         let code = match signal {
             SIGCHLD => match reap(worker) {
@@ -72,11 +96,11 @@ fn watch(worker: u32, signals: &mut Signals, pipe: &mut os_pipe::PipeWriter) -> 
 }
 
 /// Takes note of every child that has ended; the status of the worker if it is among them.
-fn reap(worker: u32) -> Option<ExitStatus> {
+fn reap(worker: i32) -> Option<ExitStatus> {
     use std::os::unix::process::ExitStatusExt;
     let mut found = None;
     while let Ok(Some((pid, status))) = rustix::process::wait(WaitOptions::NOHANG) {
-        if pid.as_raw_nonzero().get().cast_unsigned() == worker {
+        if pid.as_raw_nonzero().get() == worker {
             found = Some(ExitStatus::from_raw(status.as_raw()));
         }
     }
@@ -98,9 +122,7 @@ fn clean_up(status: ExitStatus, recover: &[OsString], inherited: &[Row]) -> u8 {
         ));
     }
     let recovered = os_pipe::pipe()
-        .and_then(|(input, _pipe)| {
-            process::start_worker(recover, "SDD_RECOVER", input, Answer::Nobodys)
-        })
+        .and_then(|(input, _pipe)| process::start_again(recover, input))
         .and_then(|mut child| child.wait());
     end_descendants(inherited);
     if !recovered.is_ok_and(|status| status.success()) {

@@ -189,7 +189,7 @@ fn drive(
         .build()?;
     let local = tokio::task::LocalSet::new();
     let result = runtime.block_on(local.run_until(async {
-        let control = control::Control::new(guardian::is_worker())?;
+        let control = control::Control::new(guardian::guardian().is_some())?;
         engine::Engine::new(Rc::clone(shared), scheduler)
             .run(control, limit)
             .await
@@ -246,10 +246,8 @@ fn write_plan(folder: &RunFolder, plan: &Plan) -> std::io::Result<()> {
 }
 
 fn guardian_pid() -> u32 {
-    let own = guardian::own_pid();
-    let guardian = rustix::process::getppid().filter(|_| guardian::is_worker());
-    guardian
-        .unwrap_or(own)
+    guardian::guardian()
+        .unwrap_or_else(guardian::own_pid)
         .as_raw_nonzero()
         .get()
         .cast_unsigned()

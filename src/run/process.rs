@@ -277,22 +277,11 @@ pub fn first_line_of(dir: &Path, program: &Path, args: &[String]) -> Option<Stri
     output.status.success().then(|| line.to_owned())
 }
 
-/// Whose the standard output of a worker is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// It gives the answer.
-    Ours,
-    /// It has nothing to say there.
-    Nobodys,
-}
-
-/// The worker as the guardian starts it: the same program with the same arguments, which hears of
-/// the guardian through its standard input.
-pub(super) fn start_worker(
+/// Starts this program anew with other arguments and nothing to say on standard output. It hears of
+/// the end of this process through its standard input.
+pub(super) fn start_again(
     args: &[OsString],
-    marker: &str,
     input: os_pipe::PipeReader,
-    answer: Answer,
 ) -> io::Result<std::process::Child> {
     // The file of this program may have been replaced since it was started; what runs has not.
     let program = if cfg!(target_os = "linux") {
@@ -300,14 +289,10 @@ pub(super) fn start_worker(
     } else {
         std::env::current_exe()?
     };
-    let mut command = std::process::Command::new(program);
-    if answer == Answer::Nobodys {
-        command.stdout(std::process::Stdio::null());
-    }
-    command
+    std::process::Command::new(program)
         .arg0("sdd")
         .args(args)
-        .env(marker, std::process::id().to_string())
         .stdin(input)
+        .stdout(std::process::Stdio::null())
         .spawn()
 }

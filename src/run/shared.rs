@@ -94,7 +94,6 @@ pub(super) fn environment(programs: &Programs, run: &str, pipeline: &Pipeline) -
         sources.into_iter().any(|source| OsStr::new(source) == name)
     };
     let mut env: BTreeMap<OsString, OsString> = std::env::vars_os()
-        .filter(|(name, _)| name != super::guardian::WORKER && name != "SDD_RECOVER")
         .filter(|(name, _)| !secret(name))
         .collect();
     env.entry("CI".into()).or_insert_with(|| "1".into());
