@@ -45,6 +45,8 @@ pub(super) struct Attempt {
     pub(super) published: RefCell<BTreeMap<String, String>>,
     /// The command line that was started last.
     pub(super) command: RefCell<Vec<String>>,
+    /// Whether there is a log.
+    pub(super) logged: Cell<bool>,
     /// Whether a program was found to be missing.
     pub(super) missing: Cell<bool>,
     /// Tell when the pipes that mask secrets are empty.
@@ -57,6 +59,7 @@ impl Attempt {
     }
 
     fn log(&self) -> io::Result<File> {
+        self.logged.set(true);
         self.shared.folder.log(&self.id, self.number)
     }
 

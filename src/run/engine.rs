@@ -72,15 +72,21 @@ impl Engine {
         let deadline = limit.map(|limit| Instant::now() + limit);
         self.step(Input::Begin);
         while !self.complete {
-            self.shared.recorder.flush();
             tokio::select! {
                 biased;
                 Some(finish) = self.results.1.recv() => self.finish(finish),
                 _ = children.recv() => self.shared.children.reap(),
                 call = control.next() => self.called(call),
                 () = at(deadline) => self.out_of_time(limit.unwrap_or_default()),
+                // What was started above begins before this is ready: then there is time.
+                () = tokio::task::yield_now(), if self.shared.out.is_unsorted() => {
+                    self.shared.out.sort();
+                }
                 _ = sweep.tick(), if self.unswept => self.sweep(),
-                _ = tick.tick() => self.shared.recorder.tick(),
+                _ = tick.tick() => {
+                    self.shared.recorder.flush();
+                    self.shared.recorder.tick();
+                }
             }
         }
         self.leave_nothing(&mut children, &mut control).await;
@@ -150,7 +156,6 @@ impl Engine {
     fn finish(&mut self, finish: Finish) {
         let (node, outcome) = (finish.node, finish.conclusion.outcome);
         self.unswept = true;
-        self.shared.recorder.flush();
         if outcome == Outcome::Passed && self.shared.plan.nodes[node.index()].environment {
             self.shared.recorder.emit(Body::EnvironmentUp {
                 node: self.shared.id(node),
@@ -205,13 +210,18 @@ impl Engine {
             outcome,
             detail,
         });
-        if let Some(environment) = self.shared.plan.nodes[node.index()].finalises
+        let planned = &self.shared.plan.nodes[node.index()];
+        if let Some(environment) = planned.finalises
             && cause == Cause::Reported
             && self.is_taken_down(environment)
         {
             self.shared.recorder.emit(Body::EnvironmentDown {
                 node: self.shared.id(environment),
             });
+        }
+        if planned.environment || planned.finalises.is_some() {
+            // Whoever cleans up after a crash must do nothing twice.
+            self.shared.recorder.flush();
         }
     }
 
@@ -248,10 +258,10 @@ impl Engine {
             code: code.map(str::to_owned),
             exit_code,
             command: finish.command,
-            log: self
-                .shared
-                .folder
-                .log_if_any(&self.shared.id(finish.node), finish.attempt),
+            log: finish.logged.then(|| {
+                let folder = &self.shared.folder;
+                folder.log_name(&self.shared.id(finish.node), finish.attempt)
+            }),
             duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
             marks: if flaky {
                 vec!["flaky".to_owned()]

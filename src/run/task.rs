@@ -37,6 +37,8 @@ pub(super) struct Finish {
     pub(super) attempt: u32,
     pub(super) conclusion: Conclusion,
     pub(super) command: Vec<String>,
+    /// Whether there is a log.
+    pub(super) logged: bool,
     pub(super) published: BTreeMap<String, String>,
 }
 
@@ -81,6 +83,7 @@ pub(super) async fn attempt(shared: Rc<Shared>, start: Start) -> Finish {
         halt: start.halt.subscribe(),
         published: RefCell::default(),
         command: RefCell::default(),
+        logged: Cell::new(false),
         missing: Cell::new(false),
         drained: RefCell::default(),
     };
@@ -102,6 +105,7 @@ fn finish(start: &Start, conclusion: Conclusion, attempt: Option<&Attempt>) -> F
         command: attempt
             .map(|attempt| attempt.command.take())
             .unwrap_or_default(),
+        logged: attempt.is_some_and(|attempt| attempt.logged.get()),
         published: attempt
             .map(|attempt| attempt.published.take())
             .unwrap_or_default(),

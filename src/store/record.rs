@@ -81,10 +81,9 @@ impl RunFolder {
             .join(format!("{}.{attempt}.log", file_name(node)))
     }
 
-    /// The log of an attempt, relative to the root, if it has one.
-    pub fn log_if_any(&self, node: &str, attempt: u32) -> Option<String> {
-        let name = || format!("{RUNS}/{}/logs/{}.{attempt}.log", self.id, file_name(node));
-        self.log_path(node, attempt).exists().then(name)
+    /// Where the log of an attempt is, relative to the root.
+    pub fn log_name(&self, node: &str, attempt: u32) -> String {
+        format!("{RUNS}/{}/logs/{}.{attempt}.log", self.id, file_name(node))
     }
 }
 
