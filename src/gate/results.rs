@@ -1,5 +1,7 @@
 //! Judging what a test suite says of its tests.
 
+use std::path::Path;
+
 use super::judge;
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Ended, Host, Stamp};
@@ -140,12 +142,21 @@ fn without_tests(host: &impl Host, skipped: u64) -> Conclusion {
     }
 }
 
-/// A path below the root, relative to it.
+/// A path as a runner tells it, relative to the root. Some tell it relative to a folder above, where
+/// they found their settings.
 fn inside<'p>(host: &impl Host, path: &'p str) -> &'p str {
-    let root = host.root().to_string_lossy();
-    let below = path.strip_prefix(&*root);
-    let below = below.and_then(|rest| rest.strip_prefix('/'));
-    below.unwrap_or(path)
+    let root = host.root();
+    if let Ok(below) = Path::new(path).strip_prefix(root) {
+        return below.to_str().unwrap_or(path);
+    }
+    if host.exists(path) {
+        return path;
+    }
+    let ends = path.match_indices('/').map(|(at, _)| at);
+    ends.filter(|at| root.ends_with(&path[..*at]))
+        .map(|at| &path[at + 1..])
+        .find(|below| host.exists(below))
+        .unwrap_or(path)
 }
 
 fn plural(count: u64) -> &'static str {

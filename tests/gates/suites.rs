@@ -1,6 +1,6 @@
 //! Test suites: what their results, their exit codes and their absence mean.
 
-use crate::support::Project;
+use crate::support::{Project, Report};
 use crate::with_python;
 
 const PYTEST: &str = r#"
@@ -22,6 +22,17 @@ fn pytest_runs_and_its_tests_are_counted() {
     let finding = &report.node("unit")["findings"][0];
     assert_eq!(finding["path"], "test_it.py");
     assert_eq!(finding["line"], 5);
+}
+
+#[test]
+fn files_are_named_from_the_root_though_pytest_counts_from_its_settings_above() {
+    let project = with_python(Project::new())
+        .file("pytest.ini", "[pytest]\n")
+        .file("parts/shop/pipelines/end-of-session.kdl", PYTEST)
+        .file("parts/shop/test_it.py", "def test_a():\n    assert False\n");
+    let finished = project.sdd(&["-C", "parts/shop", "run", "--format", "json"]);
+    let report = Report::of(&finished);
+    assert_eq!(report.node("unit")["findings"][0]["path"], "test_it.py");
 }
 
 #[test]
