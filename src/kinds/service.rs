@@ -8,7 +8,7 @@ use crate::gate::judge;
 use crate::host::{Conclusion, Ended, Host, Invocation, Probe};
 use crate::sched::Outcome;
 use crate::span::Span;
-use crate::spec::{Argv, Decoder, Delay, Pattern, Template};
+use crate::spec::{Argv, Decoder, Delay, Limit, Pattern, Template};
 
 crate::spec! {
     /// Starts a process, waits until it is ready, and ends it when its users are over.
@@ -22,7 +22,7 @@ crate::spec! {
         /// How to know that it is ready.
         "ready" ready: Ready,
         /// How long it may take to be ready.
-        "ready-timeout" ready_timeout: Delay = "30s",
+        "ready-timeout" ready_timeout: Limit = "30s",
         /// How it is ended.
         "stop" stop: Option<Stop>,
     }

@@ -2,7 +2,7 @@
 
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::span::Spanned;
-use crate::spec::{Blocks, Decoder, Delay, Glob, Map, NodeRef, ProjectPath, Template};
+use crate::spec::{Blocks, Decoder, Delay, Glob, Limit, Map, NodeRef, ProjectPath, Template};
 
 crate::spec! {
     /// Fields that every node has.
@@ -18,7 +18,7 @@ crate::spec! {
         /// Whether the run fails if the node does not pass.
         "required" required: bool = "true",
         /// The time that an attempt may take.
-        "timeout" timeout: Delay = "10m",
+        "timeout" timeout: Limit = "10m",
         /// How many attempts a node has, and the pause between them.
         "retry" retry: Option<Retry>,
         /// Variables added to the environment of the node's commands.

@@ -2,7 +2,7 @@
 
 use super::Common;
 use crate::span::Spanned;
-use crate::spec::{Decoder, Delay, Map, Named, ProjectPath, Table, Template, Ty, Value};
+use crate::spec::{Decoder, Limit, Map, Named, ProjectPath, Table, Template, Ty, Value};
 use crate::syntax::Node;
 
 crate::spec! {
@@ -13,7 +13,7 @@ crate::spec! {
         /// How many nodes run at the same time; by default as many as there are CPUs.
         "jobs" jobs: Option<u32>,
         /// The time that the whole run may take.
-        "timeout" timeout: Option<Delay>,
+        "timeout" timeout: Option<Limit>,
         /// What happens when a required node fails: `stop` starts nothing more.
         "on-failure" on_failure: OnFailure = "continue",
         /// The commit that "changed" counts from; by default where the branch left the default branch.

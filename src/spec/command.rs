@@ -92,6 +92,9 @@ fn quoted(
     Err(SplitError::Unclosed(at))
 }
 
+/// Words that join commands. A `;` or `|` may be meant for the program, as in `find -exec`.
+const OPERATORS: &[&str] = &["&&", "||"];
+
 impl Value for Argv {
     const TY: Ty = Ty::Argv;
 
@@ -119,6 +122,7 @@ impl Value for Argv {
                     .iter()
                     .map(|arg| {
                         let text = argument(field, arg, decoder)?;
+                        no_operator(field, &text, arg.span, decoder)?;
                         Template::parse(&text, arg.span, decoder)
                     })
                     .collect();
@@ -150,6 +154,22 @@ fn argument(field: &str, arg: &crate::syntax::Value, decoder: &mut Decoder<'_>) 
         crate::syntax::Scalar::Int(number) => Some(number.to_string()),
         _ => text(field, arg, Form::Template, decoder).map(str::to_owned),
     }
+}
+
+/// Refuses an argument that only makes sense to a shell: what follows it would not be run, and
+/// nobody would be told.
+fn no_operator(field: &str, word: &str, span: Span, decoder: &mut Decoder<'_>) -> Option<()> {
+    let operator = OPERATORS.iter().find(|operator| **operator == word);
+    let Some(sign) = operator else {
+        return Some(());
+    };
+    let message = format!("`{field}` starts no shell, so `{sign}` has no meaning");
+    decoder.diags.push(
+        Diagnostic::new("shell-syntax", message)
+            .at(span, "shell syntax")
+            .help("make it a node of its own, or write `shell \"…\"` for a shell"),
+    );
+    None
 }
 
 fn one_line(

@@ -11,6 +11,10 @@ use crate::syntax::{Scalar, Value as SyntaxValue};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Delay(pub Duration);
 
+/// The longest time that something may take: more than none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Limit(pub Duration);
+
 /// A share of a hundred.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Percent(pub f64);
@@ -139,6 +143,23 @@ impl Single for Delay {
 
     fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
         quantity(field, value, Self::FORM, decoder, parse_duration).map(Delay)
+    }
+}
+
+impl Single for Limit {
+    const FORM: Form = Form::Duration;
+
+    fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
+        let Delay(limit) = Delay::read(field, value, decoder)?;
+        if limit.is_zero() {
+            decoder.diags.push(
+                Diagnostic::new("out-of-range", format!("`{field}` is longer than nothing"))
+                    .at(value.span, "no time at all")
+                    .help("nothing can end in no time; leave the field away for its default"),
+            );
+            return None;
+        }
+        Some(Limit(limit))
     }
 }
 

@@ -84,6 +84,7 @@ single_values!(
     Spanned<String>,
     NodeRef,
     super::Delay,
+    super::Limit,
     super::Percent,
     super::ByteSize,
     super::Rate,
