@@ -10,7 +10,7 @@ use crate::diag::{Diagnostic, Diags, did_you_mean};
 use crate::id::NodeId;
 use crate::kinds::Kind;
 use crate::model::{Node, Pipeline};
-use crate::span::Spanned;
+use crate::span::{Span, Spanned};
 use crate::spec::{Name, Template};
 
 /// Most names that are listed where nothing is near.
@@ -39,6 +39,7 @@ pub fn build(pipeline: &Pipeline, diags: &mut Diags) -> Graph {
         suggestions: 0,
     };
     resolver.duplicates();
+    resolver.duplicates_of_lost();
     resolver.references();
     resolver.values();
     // Each step adds edges, so a circle that it reports is of its own making.
@@ -82,6 +83,17 @@ struct Resolver<'a> {
     suggestions: usize,
 }
 
+fn taken(id: &str) -> Diagnostic {
+    Diagnostic::new("duplicate-id", format!("two nodes have the id `{id}`"))
+}
+
+fn same_id(id: &str, first: Span, again: Span) -> Diagnostic {
+    taken(id)
+        .at(again, "the same id again")
+        .at(first, "first used here")
+        .help("ids are unique across kinds and files; an included file can be given a prefix: `include \"…\" as=\"…\"`")
+}
+
 impl Resolver<'_> {
     fn duplicates(&mut self) {
         let mut first: HashMap<&str, usize> = HashMap::new();
@@ -93,20 +105,26 @@ impl Resolver<'_> {
                 Work::Node(node) | Work::Down(node) => &self.pipeline.nodes[node],
             };
             let (one, other) = (node(earlier), node(index));
-            let diagnostic = Diagnostic::new(
-                "duplicate-id",
-                format!("two nodes have the id `{}`", vertex.id),
-            );
             self.diags.push(match vertex.work {
-                Work::Node(_) => diagnostic
-                    .at(other.id.span, "the same id again")
-                    .at(one.id.span, "first used here")
-                    .help("ids are unique across kinds and files; an included file can be given a prefix: `include \"…\" as=\"…\"`"),
-                Work::Down(_) => diagnostic
+                Work::Node(_) => same_id(&vertex.id, one.id.span, other.id.span),
+                Work::Down(_) => taken(&vertex.id)
                     .at(one.id.span, "this id is taken")
                     .at(other.id.span, format!("its teardown is called `{}`", vertex.id))
                     .help("rename one of them"),
             });
+        }
+    }
+
+    /// Ids that were given twice where one of the two nodes has other mistakes.
+    fn duplicates_of_lost(&mut self) {
+        let nodes = self.pipeline.nodes.iter();
+        let nodes = nodes.map(|node| (node.id.as_str(), node.id.span));
+        let mut first: HashMap<&str, Span> = nodes.collect();
+        for (id, span) in self.pipeline.lost.nodes() {
+            if let Some(other) = first.insert(id, span) {
+                let (one, again) = (other.min(span), other.max(span));
+                self.diags.push(same_id(id, one, again));
+            }
         }
     }
 

@@ -10,14 +10,29 @@ use crate::span::{SourceId, Span};
 #[derive(Debug, Clone, Default)]
 pub struct Lost {
     names: BTreeSet<String>,
+    nodes: Vec<(String, Span)>,
     prefixes: Vec<String>,
     texts: BTreeMap<SourceId, Arc<str>>,
 }
 
 impl Lost {
-    /// A node, pool or secret that is declared, but with a mistake.
+    /// A pool or secret that is declared, but with a mistake.
     pub(super) fn name(&mut self, name: impl Into<String>) {
         self.names.insert(name.into());
+    }
+
+    /// A node that is declared at `span`, but with a mistake.
+    pub(super) fn node(&mut self, id: String, span: Span) {
+        // A matrix makes copies of a mistake.
+        if self.nodes.iter().all(|(_, known)| *known != span) {
+            self.nodes.push((id.clone(), span));
+        }
+        self.names.insert(id);
+    }
+
+    /// Nodes that are declared, but with a mistake: their ids and where those stand.
+    pub fn nodes(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.nodes.iter().map(|(id, span)| (id.as_str(), *span))
     }
 
     /// A file that could not be read at all; its ids would begin with `prefix`.

@@ -132,7 +132,7 @@ impl Loader<'_> {
         let plain = format!("{}{}", scope.prefix, *entry.name);
         let common = common.or_else(|| sound(&copy.children, &scope.secrets, self.sources));
         let (Some(common), Some(mut kind)) = (common, kind) else {
-            self.pipeline.lost.name(plain);
+            self.pipeline.lost.node(plain, owner);
             return;
         };
         self.bind(&mut kind);
