@@ -338,6 +338,37 @@ fn the_next_run_takes_down_what_was_left_when_both_are_killed() {
 }
 
 #[test]
+fn ctrl_c_ends_a_recovery_with_its_teardown_and_the_next_one_goes_on() {
+    let project = Project::with(
+        r#"
+        setup "world" { shell "echo up >> log" }
+        teardown "end" for="world" { shell "touch ending; if [ ! -e quick ]; then sleep 1000; fi; echo down >> log" }
+        command "use" { needs "world"; shell "touch used; sleep 1000" }
+        "#,
+    );
+    let running = project.start(&["run"]);
+    let worker = running.worker();
+    project.wait_for("used");
+    for name in ["STOP", "KILL"] {
+        signal(running.pid(), name);
+        signal(worker, name);
+    }
+    let _ = running.finish();
+    let recovering = project.start(&["recover"]);
+    project.wait_for("ending");
+    signal(recovering.pid(), "INT");
+    let ended = recovering.finish();
+    assert_eq!(ended.code(), Some(130), "{}", ended.stderr());
+    project.assert_nothing_left();
+    assert_eq!(project.lines("log"), ["up"]);
+
+    fs::write(project.root().join("quick"), "").unwrap();
+    let again = project.sdd(&["recover"]);
+    assert_eq!(again.code(), Some(0), "{}", again.stderr());
+    assert_eq!(project.lines("log"), ["up", "down"]);
+}
+
+#[test]
 fn a_second_run_in_the_same_worktree_is_refused_with_the_owner_named() {
     let project = Project::with(r#"command "slow" { shell "touch begun; sleep 1000" }"#);
     let running = project.start(&["run"]);

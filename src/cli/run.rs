@@ -258,16 +258,17 @@ fn write_report(state: &RunState, format: &report::Report, path: &Path) -> Resul
 /// `sdd recover`.
 pub(super) fn recover(cx: &Cx) -> Outcome {
     let project = cx.project()?;
-    let (count, left) = recover_all(cx, &project)?;
-    if count == 0 {
+    let recoveries = recover_all(cx, &project)?;
+    if recoveries.is_empty() {
         writeln!(std::io::stdout(), "nothing is left behind")?;
     }
-    Ok(u8::from(left))
+    let called_off = recoveries.iter().find_map(|recovery| recovery.called_off);
+    let left = recoveries.iter().any(|recovery| !recovery.left.is_empty());
+    Ok(called_off.unwrap_or(u8::from(left)))
 }
 
-/// Sees to every run that was cut off and says what was done: the number of runs, and whether
-/// something is left.
-fn recover_all(cx: &Cx, project: &Project) -> Result<(usize, bool), Failure> {
+/// Sees to every run that was cut off and says what was done.
+fn recover_all(cx: &Cx, project: &Project) -> Result<Vec<run::Recovery>, Failure> {
     let job = |state: &RunState| -> Result<Job, String> {
         let name = &state.pipeline;
         let pipeline = PipelineArgs {
@@ -312,6 +313,5 @@ fn recover_all(cx: &Cx, project: &Project) -> Result<(usize, bool), Failure> {
             writeln!(out, "  could not take down {environment}: {reason}")?;
         }
     }
-    let left = recoveries.iter().any(|recovery| !recovery.left.is_empty());
-    Ok((recoveries.len(), left))
+    Ok(recoveries)
 }

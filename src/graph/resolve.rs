@@ -109,7 +109,10 @@ impl Resolver<'_> {
                 Work::Node(_) => same_id(&vertex.id, one.id.span, other.id.span),
                 Work::Down(_) => taken(&vertex.id)
                     .at(one.id.span, "this id is taken")
-                    .at(other.id.span, format!("its teardown is called `{}`", vertex.id))
+                    .at(
+                        other.id.span,
+                        format!("its teardown is called `{}`", vertex.id),
+                    )
                     .help("rename one of them"),
             });
         }

@@ -18,6 +18,16 @@ pub(super) enum Call {
     Quit,
 }
 
+impl Call {
+    /// The exit code of a program that was ended so.
+    pub(super) fn exit_code(self) -> u8 {
+        match self {
+            Call::Interrupt | Call::Quit => 130,
+            Call::Terminate => 143,
+        }
+    }
+}
+
 /// The byte by which the guardian passes a call on.
 pub(super) const CODES: &[(u8, Call)] = &[
     (b'i', Call::Interrupt),

@@ -322,14 +322,18 @@ impl Engine {
 
     fn called(&mut self, call: Call) {
         let mode = self.scheduler.mode();
-        let (next, name, exit_code) = match call {
-            Call::Interrupt if mode >= Mode::Interrupted => (Mode::Killed, "a second Ctrl-C", 130),
-            Call::Interrupt => (Mode::Interrupted, "Ctrl-C", 130),
-            Call::Terminate => (Mode::Interrupted, "SIGTERM", 143),
-            Call::Quit => (Mode::Killed, "SIGQUIT", 130),
+        let (next, name) = match call {
+            Call::Interrupt if mode >= Mode::Interrupted => (Mode::Killed, "a second Ctrl-C"),
+            Call::Interrupt => (Mode::Interrupted, "Ctrl-C"),
+            Call::Terminate => (Mode::Interrupted, "SIGTERM"),
+            Call::Quit => (Mode::Killed, "SIGQUIT"),
         };
         if next > mode {
-            self.escalated(next, format!("called off by {name}"), Some(exit_code));
+            self.escalated(
+                next,
+                format!("called off by {name}"),
+                Some(call.exit_code()),
+            );
             self.step(Input::Escalate(next));
         }
     }

@@ -10,6 +10,8 @@ use rustix::process::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
+use super::attempt::Halt;
+use super::control::Control;
 use super::shared::Shared;
 use super::table::{self, Row};
 use super::{Job, RunError, engine, share, task};
@@ -33,6 +35,8 @@ pub struct Recovery {
     pub down: Vec<String>,
     /// Environments that could not be taken down, with the reason.
     pub left: Vec<(String, String)>,
+    /// The exit code, if somebody ended the recovery before it was done.
+    pub called_off: Option<u8>,
 }
 
 /// Sees to every kept run that was cut off or owes a teardown. `job` gives what is needed to run
@@ -53,7 +57,12 @@ pub fn recover(
         if state.run.is_empty() || (state.finished && state.owed().next().is_none()) {
             continue;
         }
-        recoveries.push(recover_run(root, &path, state, job)?);
+        let recovery = recover_run(root, &path, state, job)?;
+        let called_off = recovery.called_off.is_some();
+        recoveries.push(recovery);
+        if called_off {
+            break;
+        }
     }
     Ok(recoveries)
 }
@@ -103,7 +112,12 @@ fn recover_run(
     let shared = Rc::new(share(job, folder, log, Some((state, next))));
     drive(&shared, &mut recovery)?;
     end_processes(&recovery.run.clone(), &mut recovery, |_| true);
-    close(&shared)?;
+    if recovery.called_off.is_some() {
+        // The record stays open, so that the next recovery goes on.
+        shared.recorder.finish()?;
+    } else {
+        close(&shared)?;
+    }
     Ok(recovery)
 }
 
@@ -142,13 +156,24 @@ fn drive(shared: &Rc<Shared>, recovery: &mut Recovery) -> std::io::Result<()> {
     let local = tokio::task::LocalSet::new();
     runtime.block_on(local.run_until(async {
         let mut children = signal(SignalKind::child())?;
+        let mut control = Control::new(false)?;
         for (teardown, environment) in owed(shared, recovery) {
-            let work = take_down(shared, teardown, &environment);
+            if recovery.called_off.is_some() {
+                let reason = "the recovery was called off".to_owned();
+                recovery.left.push((environment.to_string(), reason));
+                continue;
+            }
+            let halt = Rc::new(watch::Sender::new(None));
+            let work = take_down(shared, teardown, &environment, Rc::clone(&halt));
             let mut work = std::pin::pin!(work);
             let failure = loop {
                 tokio::select! {
                     failure = &mut work => break failure,
                     _ = children.recv() => shared.children.reap(),
+                    call = control.next() => {
+                        recovery.called_off = Some(call.exit_code());
+                        halt.send_replace(Some(Halt::Killed));
+                    }
                 }
             };
             match failure {
@@ -202,6 +227,7 @@ async fn take_down(
     shared: &Rc<Shared>,
     teardown: NodeId,
     environment: &Arc<str>,
+    halt: Rc<watch::Sender<Option<Halt>>>,
 ) -> Option<String> {
     let generated = matches!(
         shared.plan.nodes[teardown.index()].work,
@@ -213,7 +239,7 @@ async fn take_down(
             node: teardown,
             attempt: shared.out.next_attempt(&id),
             delay: Duration::ZERO,
-            halt: Rc::new(watch::Sender::new(None)),
+            halt,
         };
         let finish = task::attempt(Rc::clone(shared), start).await;
         let outcome = finish.conclusion.outcome;
