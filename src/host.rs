@@ -170,6 +170,8 @@ pub struct Job<'a> {
     pub stderr: Option<&'a Path>,
     /// Variables added to its environment.
     pub env: &'a [(&'a str, String)],
+    /// How long it may take, if that is less than the attempt may.
+    pub limit: Option<Duration>,
 }
 
 impl<'a> Job<'a> {
@@ -181,6 +183,7 @@ impl<'a> Job<'a> {
             stdout: None,
             stderr: None,
             env: &[],
+            limit: None,
         }
     }
 }
@@ -233,6 +236,20 @@ pub trait Host {
     /// Runs a command in a special way to its end.
     async fn exec_job(&self, job: &Job<'_>) -> Ended;
 
+    /// Runs a command whose answer is its standard output, which is no part of the log; neither is
+    /// it the node's own command. With `quietly`, its standard error is no part of the log either.
+    /// An exit code other than 0 is an error.
+    async fn ask(&self, words: &[String], quietly: bool) -> Result<Vec<u8>, Ended>;
+
+    /// [`Host::ask`] for both streams, in their order.
+    async fn ask_all(&self, words: &[String]) -> Result<Vec<u8>, Ended>;
+
+    /// The run.
+    fn run_id(&self) -> &str;
+
+    /// The node, or the environment that is taken down.
+    fn subject(&self) -> String;
+
     /// Whether the run was asked to mend what can be mended.
     fn fixing(&self) -> bool;
 
@@ -247,6 +264,9 @@ pub trait Host {
 
     /// The end of what went to the attempt's log.
     fn printed(&self) -> Vec<u8>;
+
+    /// Adds a text of its own to the attempt's log.
+    fn note(&self, text: &str);
 
     /// Writes a file into the attempt's own folder.
     fn write_out(&self, name: &str, text: &str) -> std::io::Result<()>;

@@ -24,11 +24,13 @@ pub mod sched;
 pub mod event;
 
 pub mod syntax;
+pub mod yaml;
 
 pub mod spec;
 
 pub mod host;
 
+pub mod compose;
 pub mod parsers;
 pub mod rules;
 pub mod tools;

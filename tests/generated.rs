@@ -68,10 +68,16 @@ fn schemas_are_schemas() {
 
 struct OneFile(String);
 
+/// What the examples build upon.
+const COMPOSE: &str = "services:\n  db: {ports: ['5432']}\n  api: {ports: ['8000']}\n";
+
 impl Files for OneFile {
     fn read(&self, path: &str) -> Result<String, ReadError> {
         if path.starts_with(sdd::tools::FOLDER) {
             return Err(ReadError::Missing);
+        }
+        if path.ends_with("docker-compose.yml") {
+            return Ok(COMPOSE.to_owned());
         }
         Ok(self.0.clone())
     }

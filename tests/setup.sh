@@ -147,4 +147,5 @@ printf '*\n' >"$tools/.gitignore"
 install_debian
 install_python
 install_rust
+bash tests/docker.sh
 show_all | sort

@@ -191,6 +191,9 @@ pub(super) struct SelectionArgs {
     /// Run everything and block nothing: exit with 0, and remember what did not pass as debt
     #[arg(long, conflicts_with = "fail_fast")]
     pub checkpoint: bool,
+    /// Leave environments up that are no process of the run; `sdd recover` takes them down
+    #[arg(long)]
+    pub keep: bool,
     /// How many nodes run at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub jobs: Option<u32>,

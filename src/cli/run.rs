@@ -12,7 +12,7 @@ use crate::event::{Preface, RunState};
 use crate::model::Pipeline;
 use crate::plan::{Plan, Request};
 use crate::report;
-use crate::run::{self, Job, Now, RunError, World};
+use crate::run::{self, Job, Now, Reach, RunError, World};
 use crate::store::{self, History};
 
 impl From<RunError> for Failure {
@@ -64,6 +64,7 @@ pub(super) fn prepare(
         jobs: selection.jobs.map(|jobs| jobs as usize),
         fail_fast: selection.fail_fast,
         checkpoint: selection.checkpoint,
+        keep: selection.keep,
     };
     let plan = crate::plan::plan(
         &loaded.pipeline,
@@ -157,9 +158,11 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
     if args.dry_run {
         return plan::print(cx, &prepared.plan, args.format != "human");
     }
-    if run::is_owed(&project.root) {
+    let nodes = &prepared.loaded.pipeline.nodes;
+    let leaves_stacks = nodes.iter().any(|node| node.kind.is_detached());
+    if leaves_stacks || run::is_owed(&project.root) {
         // A busy worktree is refused below, with its owner named.
-        let _ = recover_all(cx, &project);
+        let _ = recover_all(cx, &project, Reach::CutOff);
     }
     let reports = wanted_reports(args, &prepared)?;
     let format = report::format(&args.format)
@@ -258,7 +261,7 @@ fn write_report(state: &RunState, format: &report::Report, path: &Path) -> Resul
 /// `sdd recover`.
 pub(super) fn recover(cx: &Cx) -> Outcome {
     let project = cx.project()?;
-    let recoveries = recover_all(cx, &project)?;
+    let recoveries = recover_all(cx, &project, Reach::All)?;
     if recoveries.is_empty() {
         writeln!(std::io::stdout(), "nothing is left behind")?;
     }
@@ -268,7 +271,7 @@ pub(super) fn recover(cx: &Cx) -> Outcome {
 }
 
 /// Sees to every run that was cut off and says what was done.
-fn recover_all(cx: &Cx, project: &Project) -> Result<Vec<run::Recovery>, Failure> {
+fn recover_all(cx: &Cx, project: &Project, reach: Reach) -> Result<Vec<run::Recovery>, Failure> {
     let job = |state: &RunState| -> Result<Job, String> {
         let name = &state.pipeline;
         let pipeline = PipelineArgs {
@@ -299,7 +302,7 @@ fn recover_all(cx: &Cx, project: &Project) -> Result<Vec<run::Recovery>, Failure
             preface: Preface::default(),
         })
     };
-    let recoveries = run::recover(&project.root, &job)?;
+    let recoveries = run::recover(&project.root, reach, &job)?;
     let mut out = cx.console().progress.writer;
     for recovery in &recoveries {
         writeln!(out, "run {} left something behind", recovery.run)?;

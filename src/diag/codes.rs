@@ -94,6 +94,18 @@ codes! {
     "unreachable-limit" Warning "a limit that a scanner can't reach"
     "The scanner has no word for findings of that severity, so nothing that it finds would ever fail the node. Lower `fail-on` to its highest one."
 
+    "missing-file" Error "a file that a node builds upon is not there"
+    "The file is read before anything runs, so that mistakes in it are told with all others. Paths count from the folder that holds `pipelines/`."
+
+    "bad-compose-file" Error "a compose file can't be read"
+    "The file has to be YAML with `services`. The message says what is in the way."
+
+    "unknown-service" Error "a service that the compose files do not have, or a port that it does not publish"
+    "Services are called as in the compose files, not as their images. A port can be waited for, and used by others, if it stands in the `ports` of its service."
+
+    "shared-name" Error "a volume or network that others on this machine may use, too"
+    "With a name of its own (`name: …`) a volume is the same for every project. The stack of a run is taken down with all that it made, so the data of others would go with it. Leave `name` away, or say `external: true`."
+
     "missing-field" Error "a field that is needed is not there"
     "The node can't do its work without it. `sdd explain KIND.FIELD` says what it holds."
 

@@ -219,12 +219,16 @@ impl Verdict {
     }
 }
 
+/// The code of a teardown that is left out because the user wants to look at its environment.
+pub const KEPT: &str = "kept";
+
 /// Codes of skips that the file itself, or whoever started the run, asks for. A required node
 /// that is skipped for another reason fails the run.
 pub const STATED_SKIPS: &[&str] = &[
     "condition",
     "not-selected",
     "skip-requested",
+    KEPT,
     "skip-exit-code",
     "tool-missing",
     "no-tests",

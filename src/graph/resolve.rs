@@ -344,7 +344,7 @@ impl Resolver<'_> {
         };
         let publisher = &self.pipeline.nodes[source.index()];
         let offered = publisher.kind.publishes();
-        if !offered.contains(&name) {
+        if !publisher.kind.may_publish(&name) {
             let help = match offered.as_slice() {
                 [] => format!("a `{}` publishes nothing", publisher.kind.name()),
                 names => format!("it publishes `{}`", names.join("`, `")),

@@ -120,6 +120,25 @@ command "smoke" {
 }
 "#,
     ),
+    (
+        "compose",
+        r#"// The services `db` and `api` of a compose file; taken down by `stack.down`.
+compose "stack" {
+    file "docker-compose.yml"
+    service "db" until="healthy"
+    service "api" until="http" port=8000 path="/health"
+    fixture "orders" {
+        run "python3" "tests/fixtures/load.py" "{{node.stack.port.db.5432}}"
+    }
+    ready-timeout "90s"
+}
+
+command "smoke" {
+    needs "stack"
+    run "curl" "-fsS" "http://127.0.0.1:{{node.stack.port.api.8000}}/health"
+}
+"#,
+    ),
 ];
 
 /// The example of that kind.

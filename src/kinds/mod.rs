@@ -4,6 +4,7 @@
 //! and acts through the [`Host`] port.
 
 mod command;
+mod compose;
 mod docs;
 mod examples;
 mod format;
@@ -17,6 +18,8 @@ mod teardown;
 mod test;
 
 pub use examples::{EXAMPLES, example};
+
+use std::time::Duration;
 
 use crate::diag::Diags;
 use crate::gate::Effects;
@@ -36,12 +39,21 @@ pub trait NodeKind: Table + Value {
     /// Whether it is taken down by a node that the plan adds, `ID.down`.
     const GENERATES_TEARDOWN: bool = false;
 
+    /// Whether what it brings up lives on without `sdd`, so that somebody has to take it down when
+    /// `sdd` died.
+    const DETACHED: bool = false;
+
     /// Reports what no single field can know, such as fields that exclude each other.
     fn check(&self, owner: Span, decoder: &mut Decoder<'_>);
 
     /// Names that it publishes for `{{node.ID.NAME}}`.
     fn publishes(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Whether it may publish a value of that name.
+    fn may_publish(&self, name: &str) -> bool {
+        self.publishes().iter().any(|known| known == name)
     }
 
     /// Programs that it starts, as far as they can be told beforehand.
@@ -59,6 +71,11 @@ pub trait NodeKind: Table + Value {
 
     /// Makes one attempt.
     async fn run(&self, host: &impl Host) -> Conclusion;
+
+    /// How long taking it down may take. The time limit of the node is for coming up.
+    fn down_limit(&self) -> Duration {
+        Duration::from_mins(10)
+    }
 
     /// Takes down what [`NodeKind::run`] brought up.
     async fn down(&self, _host: &impl Host) -> Conclusion {
@@ -140,6 +157,18 @@ macro_rules! kinds {
                 match self { $(Kind::$variant(kind) => kind.publishes(),)* }
             }
 
+            /// Whether it may publish a value of that name.
+            pub fn may_publish(&self, name: &str) -> bool {
+                match self { $(Kind::$variant(kind) => kind.may_publish(name),)* }
+            }
+
+            /// Whether what it brings up lives on without `sdd`.
+            pub fn is_detached(&self) -> bool {
+                match self {
+                    $(Kind::$variant(_) => <$ty as NodeKind>::DETACHED,)*
+                }
+            }
+
             /// Programs that it starts, as far as they can be told beforehand.
             pub fn programs(&self) -> Vec<Option<Template>> {
                 match self { $(Kind::$variant(kind) => kind.programs(),)* }
@@ -156,6 +185,11 @@ macro_rules! kinds {
                     // Boxed, so that every attempt takes the room of its own kind only.
                     $(Kind::$variant(kind) => Box::pin(kind.run(host)).await,)*
                 }
+            }
+
+            /// How long taking it down may take.
+            pub fn down_limit(&self) -> Duration {
+                match self { $(Kind::$variant(kind) => kind.down_limit(),)* }
             }
 
             /// Takes down what an attempt brought up.
@@ -179,6 +213,7 @@ kinds! {
     Setup setup::Setup;
     Teardown teardown::Teardown;
     Service service::Service;
+    Compose compose::Compose;
 }
 
 impl Kind {

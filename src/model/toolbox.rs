@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::load::{Files, Loader, ReadError};
 use crate::diag::{Diagnostic, Diags, did_you_mean};
 use crate::span::{Sources, Spanned};
-use crate::tools::{self, BUILT_IN, FOLDER, Tool, Toolbox};
+use crate::tools::{self, BUILT_IN, FOLDER, Text, Tool, Toolbox};
 
 impl Loader<'_> {
     /// Looks up the tools of a node.
@@ -27,6 +27,18 @@ struct Shelf<'l> {
 }
 
 impl Toolbox for Shelf<'_> {
+    fn text(&mut self, path: &str) -> Text {
+        match self.files.read(path) {
+            Ok(text) => {
+                let text: Arc<str> = text.into();
+                let source = self.sources.add(path, Arc::clone(&text));
+                Text::Read(source, text)
+            }
+            Err(ReadError::Missing) => Text::Missing,
+            Err(ReadError::Other(why)) => Text::Unreadable(why),
+        }
+    }
+
     fn find(&mut self, name: &Spanned<String>, diags: &mut Diags) -> Option<Arc<Tool>> {
         if let Some(found) = self.found.get(name.as_str()) {
             return found.clone();

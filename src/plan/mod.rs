@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::event::PlannedNode;
+use crate::event::{KEPT, PlannedNode};
 use crate::graph::{EdgeKind, Graph, Vertex, Work};
 use crate::id::NodeId;
 use crate::model::{Node, OnFailure, Pipeline};
@@ -58,7 +58,7 @@ pub struct Planned {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Why {
     /// `always`, `selected`, `needed`, `condition`, `not-selected`, `skip-requested`,
-    /// `need-skipped`, `teardown`, `environment-not-started`.
+    /// `need-skipped`, `teardown`, `environment-not-started`, `kept`.
     pub code: &'static str,
     /// A sentence.
     pub text: String,
@@ -126,6 +126,9 @@ pub fn plan(
         })
         .collect();
     follow_environments(&mut nodes);
+    if request.keep {
+        keep_environments(pipeline, &mut nodes);
+    }
     let (pools, pools_of) = pools(pipeline, graph);
     let header = pipeline.header.as_ref();
     let stops = header.is_some_and(|header| header.on_failure == OnFailure::Stop);
@@ -210,6 +213,25 @@ fn follow_environments(nodes: &mut [Planned]) {
     }
 }
 
+/// Leaves teardowns out, but those of services: a process of a run never outlives it.
+fn keep_environments(pipeline: &Pipeline, nodes: &mut [Planned]) {
+    for index in 0..nodes.len() {
+        let outlives = match nodes[index].work {
+            Some(Work::Down(node)) => pipeline.nodes[node].kind.is_detached(),
+            _ => true,
+        };
+        let Some(environment) = nodes[index].finalises.filter(|_| outlives) else {
+            continue;
+        };
+        let name = Arc::clone(&nodes[environment.index()].id);
+        if nodes[environment.index()].runs {
+            let text = format!("`{name}` is kept; `sdd recover` takes it down");
+            nodes[index].runs = false;
+            nodes[index].why = Why::new(KEPT, text);
+        }
+    }
+}
+
 /// Pools and locks as numbers, with the depth of each.
 fn pools(pipeline: &Pipeline, graph: &Graph) -> (Vec<usize>, Vec<Vec<usize>>) {
     let mut names: Vec<String> = pipeline.pools.keys().cloned().collect();
@@ -243,7 +265,8 @@ fn task(node: &Planned, pools: &[usize]) -> Task {
     Task {
         needs: node.needs.clone(),
         after: node.after.iter().copied().chain(conflicts).collect(),
-        finalises: node.finalises,
+        // A teardown that is left out on purpose is none to the scheduler, which insists on them.
+        finalises: node.finalises.filter(|_| node.why.code != KEPT),
         pools: pools.to_vec(),
         weight: node.expected_ms.unwrap_or(UNKNOWN_MS),
         skip: !node.runs,

@@ -29,6 +29,8 @@ pub struct Request {
     pub fail_fast: bool,
     /// Whether nothing stops the run, whatever the file says.
     pub checkpoint: bool,
+    /// Whether environments stay up that can do so without `sdd`.
+    pub keep: bool,
 }
 
 impl Request {

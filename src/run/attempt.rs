@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -29,6 +29,24 @@ pub(super) enum Halt {
     Stopped,
     /// The run was called off for the second time; processes are killed.
     Killed,
+}
+
+impl Halt {
+    /// What it means for a command.
+    pub(super) fn ended(self) -> Ended {
+        match self {
+            Halt::TimedOut => Ended::TimedOut,
+            Halt::Stopped | Halt::Killed => Ended::Stopped,
+        }
+    }
+}
+
+/// Where the standard error of a command goes that is asked for something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Errors {
+    ToTheAnswer,
+    ToTheLog,
+    Unheard,
 }
 
 /// One attempt of one node.
@@ -137,28 +155,72 @@ impl Attempt {
                 remedy: "correct `dir`, or let a node that makes the folder go before".to_owned(),
             });
         }
+        self.start_in(&dir, &words, env, || {
+            let output = self.output(job.stdout)?;
+            let errors = match (job.stdout, job.stderr) {
+                (None, None) => None,
+                (_, errors) => Some(self.output(errors)?),
+            };
+            Ok((output, errors))
+        })
+    }
+
+    /// Runs a command to its end and gives what it answered, on standard output or on both streams.
+    /// It is not what the node reports as its command.
+    pub(super) async fn answer(&self, words: &[String], errors: Errors) -> Result<Vec<u8>, Ended> {
+        if let Some(halt) = *self.halt.borrow() {
+            return Err(halt.ended());
+        }
+        let unwritable = |error: io::Error| Ended::NotStarted {
+            reason: format!("its folder for reports can't be used: {error}"),
+            remedy: "make room on the disk".to_owned(),
+        };
+        let mut answer = tempfile::tempfile_in(&self.out).map_err(unwritable)?;
+        let env = self.environment(&[])?;
+        let process = self.start_in(&self.dir(), words, env, || {
+            let errors = match errors {
+                Errors::ToTheAnswer => None,
+                Errors::ToTheLog => Some(self.output(None)?),
+                Errors::Unheard => Some(File::options().write(true).open("/dev/null")?),
+            };
+            Ok((answer.try_clone()?, errors))
+        })?;
+        match self.attend(&process, None).await {
+            Ended::Exited(0) => {}
+            ended => return Err(ended),
+        }
+        let mut bytes = Vec::new();
+        answer
+            .rewind()
+            .and_then(|()| answer.read_to_end(&mut bytes))
+            .map_err(unwritable)?;
+        Ok(bytes)
+    }
+
+    fn start_in<'e>(
+        &'e self,
+        dir: &Path,
+        words: &[String],
+        env: Vec<(&'e OsStr, Cow<'e, OsStr>)>,
+        streams: impl FnOnce() -> io::Result<(File, Option<File>)>,
+    ) -> Result<Process, Ended> {
         let (program, args) = words.split_first().ok_or_else(|| Ended::NotFound {
             program: String::new(),
         })?;
-        let program = self
-            .shared
-            .programs
-            .find(program, &dir)
-            .inspect_err(|ended| {
-                self.missing.set(matches!(ended, Ended::NotFound { .. }));
-            })?;
+        let program = self.shared.programs.find(program, dir);
+        let program = program.inspect_err(|ended| {
+            self.missing.set(matches!(ended, Ended::NotFound { .. }));
+        })?;
         let failed = |error: io::Error| not_started(&program, &error);
+        let (output, errors) = streams().map_err(failed)?;
         let launch = Launch {
             program: &program,
             args,
-            dir: (dir != self.shared.root).then_some(dir.as_path()),
+            dir: (dir != self.shared.root).then_some(dir),
             environment: &self.shared.environment,
             env,
-            output: self.output(job.stdout).map_err(failed)?,
-            errors: match (job.stdout, job.stderr) {
-                (None, None) => None,
-                (_, errors) => Some(self.output(errors).map_err(failed)?),
-            },
+            output,
+            errors,
         };
         self.shared.children.start(launch).map_err(failed)
     }
@@ -177,6 +239,13 @@ impl Attempt {
         Ok(writer)
     }
 
+    /// Adds a text to the log, without secrets.
+    pub(super) fn write_note(&self, text: &str) -> io::Result<()> {
+        let mut out = secret::MaskingWriter::new(self.shared.masks.clone(), self.log()?);
+        out.take(text.as_bytes())?;
+        out.finish()
+    }
+
     /// Waits until what a command printed has reached the log, but not for a process that keeps the
     /// pipe open.
     pub(super) async fn drain(&self) {
@@ -186,20 +255,23 @@ impl Attempt {
         }
     }
 
-    /// Waits for a process, or ends it when the attempt has to end.
-    pub(super) async fn attend(&self, process: &Process) -> Ended {
+    /// Waits for a process, or ends it when the attempt has to end or its own time is over.
+    pub(super) async fn attend(&self, process: &Process, limit: Option<Duration>) -> Ended {
         let mut halt = self.halt.clone();
-        let status = tokio::select! {
+        let own_time = async {
+            match limit {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
+        let why = tokio::select! {
             biased;
             status = process.ended() => return process::ended(status),
             halted = halt.wait_for(Option::is_some) => halted.ok().and_then(|halt| *halt),
+            () = own_time => Some(Halt::TimedOut),
         };
-        let why = status.unwrap_or(Halt::Stopped);
         ending::end_tree(&self.shared, process, self.subject, self.halt.clone()).await;
-        match why {
-            Halt::TimedOut => Ended::TimedOut,
-            Halt::Stopped | Halt::Killed => Ended::Stopped,
-        }
+        why.unwrap_or(Halt::Stopped).ended()
     }
 
     /// Does work that would hold up the others on a thread of its own. `None` if the attempt has to

@@ -21,6 +21,7 @@ mod scan;
 mod secret;
 mod shared;
 mod spawn;
+mod stacks;
 mod table;
 mod task;
 mod tree;
@@ -29,7 +30,7 @@ pub use facts::World;
 pub use gates::Now;
 pub use process::first_line_of;
 pub use program::Tools;
-pub use recover::{Recovery, is_owed, recover};
+pub use recover::{Reach, Recovery, is_owed, recover};
 pub use repository::Repository;
 
 use std::cell::RefCell;

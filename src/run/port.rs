@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::attempt::{Attempt, CALLED_OFF, Halt};
+use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
 use super::{ending, probe, process, scan, tree};
 use crate::event::{Body, Finding, Measurement, NodeRecord};
 use crate::host::{
@@ -27,7 +27,7 @@ impl Host for Attempt {
         }
         match self.launch(job) {
             Ok(process) => {
-                let ended = self.attend(&process).await;
+                let ended = self.attend(&process, job.limit).await;
                 // What a setup leaves running is what it brought up.
                 if !self.shared.plan.nodes[self.node.index()].environment {
                     ending::end_group(&self.shared, &process, self.node).await;
@@ -37,6 +37,27 @@ impl Host for Attempt {
             }
             Err(ended) => ended,
         }
+    }
+
+    async fn ask(&self, words: &[String], quietly: bool) -> Result<Vec<u8>, Ended> {
+        let errors = if quietly {
+            Errors::Unheard
+        } else {
+            Errors::ToTheLog
+        };
+        self.answer(words, errors).await
+    }
+
+    async fn ask_all(&self, words: &[String]) -> Result<Vec<u8>, Ended> {
+        self.answer(words, Errors::ToTheAnswer).await
+    }
+
+    fn run_id(&self) -> &str {
+        &self.shared.folder.id
+    }
+
+    fn subject(&self) -> String {
+        self.shared.id(self.subject).to_string()
     }
 
     fn fixing(&self) -> bool {
@@ -75,6 +96,11 @@ impl Host for Attempt {
             io::Result::Ok(bytes)
         };
         read().unwrap_or_default()
+    }
+
+    fn note(&self, text: &str) {
+        // What can't be noted is told by the conclusion in short.
+        let _ = self.write_note(text);
     }
 
     fn write_out(&self, name: &str, text: &str) -> io::Result<()> {
@@ -204,10 +230,7 @@ impl Host for Attempt {
     }
 
     fn interruption(&self) -> Option<Ended> {
-        self.halt.borrow().map(|halt| match halt {
-            Halt::TimedOut => Ended::TimedOut,
-            Halt::Stopped | Halt::Killed => Ended::Stopped,
-        })
+        self.halt.borrow().map(Halt::ended)
     }
 
     fn free_port(&self) -> io::Result<u16> {

@@ -14,8 +14,9 @@ use super::attempt::Halt;
 use super::control::Control;
 use super::shared::Shared;
 use super::table::{self, Row};
-use super::{Job, RunError, engine, share, task};
-use crate::event::{Body, Detail, RunState};
+use super::{Job, RunError, engine, share, stacks, task};
+use crate::compose::is_name_of;
+use crate::event::{Body, Detail, KEPT, NodeRecord, RunState};
 use crate::graph::Work;
 use crate::id::NodeId;
 use crate::sched::{Mode, Outcome};
@@ -39,16 +40,28 @@ pub struct Recovery {
     pub called_off: Option<u8>,
 }
 
-/// Sees to every kept run that was cut off or owes a teardown. `job` gives what is needed to run
-/// a node of the pipeline of a run, as it is today, with the run's own options.
+/// What is taken down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// What runs left that did not come to their end.
+    CutOff,
+    /// That, and what was kept on purpose.
+    All,
+}
+
+/// Sees to every run that was cut off or owes a teardown, and to stacks of which no run tells.
+/// `job` gives what is needed to run a node of the pipeline of a run, as it is today, with the
+/// run's own options.
 pub fn recover(
     root: &Path,
+    reach: Reach,
     job: &dyn Fn(&RunState) -> Result<Job, String>,
 ) -> Result<Vec<Recovery>, RunError> {
     engine::prepare();
     RunFolder::prepare(root)?;
     let _lock = Lock::take(root, &format!("recovery, process {}", std::process::id()))?;
     let mut recoveries = Vec::new();
+    let mut kept = Vec::new();
     for id in store::runs(root) {
         let path = root.join(store::RUNS).join(&id);
         let Ok(state) = store::read_run(&path) else {
@@ -57,14 +70,41 @@ pub fn recover(
         if state.run.is_empty() || (state.finished && state.owed().next().is_none()) {
             continue;
         }
+        if reach == Reach::CutOff && is_kept(&state) {
+            kept.push(state.run);
+            continue;
+        }
         let recovery = recover_run(root, &path, state, job)?;
         let called_off = recovery.called_off.is_some();
         recoveries.push(recovery);
         if called_off {
-            break;
+            return Ok(recoveries);
         }
     }
+    let root_name = root.to_string_lossy();
+    let keep = |project: &str| kept.iter().any(|run| is_name_of(project, &root_name, run));
+    let left = stacks::sweep(root, &keep);
+    recoveries.extend(left.into_iter().map(of_stack));
     Ok(recoveries)
+}
+
+/// Whether the user wanted to look at what a run brought up.
+fn is_kept(state: &RunState) -> bool {
+    let kept = |node: &NodeRecord| node.detail.code.as_deref() == Some(KEPT);
+    state.finished && state.nodes.iter().any(kept)
+}
+
+/// What was done about a stack of which no run tells.
+fn of_stack(left: stacks::Left) -> Recovery {
+    let mut recovery = Recovery {
+        run: left.project.clone(),
+        ..Recovery::default()
+    };
+    match left.rest.as_slice() {
+        [] => recovery.down.push(left.project),
+        rest => recovery.left.push((left.project, rest.join(", "))),
+    }
+    recovery
 }
 
 /// Whether the last run was cut off.
@@ -233,7 +273,8 @@ async fn take_down(
         shared.plan.nodes[teardown.index()].work,
         Some(Work::Down(_))
     );
-    if !generated {
+    // The processes of a service are ended with all others of the run.
+    if !generated || shared.node_of(teardown).kind.is_detached() {
         let id = shared.id(teardown);
         let start = task::Start {
             node: teardown,
@@ -258,7 +299,6 @@ async fn take_down(
             return Some(finish.conclusion.reason.unwrap_or_default());
         }
     }
-    // The processes of a service are ended with all others of the run.
     shared.recorder.emit(Body::EnvironmentDown {
         node: Arc::clone(environment),
     });

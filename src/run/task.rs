@@ -115,8 +115,12 @@ fn finish(start: &Start, conclusion: Conclusion, attempt: Option<&Attempt>) -> F
 /// Lets the kind work, and tells it to end when its time is over.
 async fn in_time(attempt: &Attempt, halt: &watch::Sender<Option<Halt>>) -> Conclusion {
     let node = attempt.shared.node_of(attempt.node);
-    let limit = node.common.timeout.0;
     let down = attempt.subject != attempt.node;
+    let limit = if down {
+        node.kind.down_limit()
+    } else {
+        node.common.timeout.0
+    };
     let work = async {
         if down {
             node.kind.down(attempt).await

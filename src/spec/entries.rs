@@ -1,7 +1,7 @@
 //! What Rust types read from blocks: repeated ones, named entries, names with values.
 
 use super::value::{known_before_the_run, list, single, text};
-use super::{Decoder, Fields, Form, Table, Ty, Value};
+use super::{Decoder, Fields, Form, Table, Template, Ty, Value};
 use crate::diag::Diagnostic;
 use crate::span::{Span, Spanned};
 use crate::syntax::Node;
@@ -28,7 +28,7 @@ impl<T: Table> Value for Blocks<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Named<T>(pub Vec<(Spanned<String>, T)>);
 
-impl<T: Table> Value for Named<T> {
+impl<T: Table + Value> Value for Named<T> {
     const TY: Ty = Ty::Named(T::SPEC);
     const OPTIONAL: bool = true;
 
@@ -46,6 +46,12 @@ impl<T: Table> Value for Named<T> {
             })
             .collect();
         read.into_iter().collect::<Option<Vec<_>>>().map(Named)
+    }
+
+    fn templates(&self, visit: &mut dyn FnMut(&Template)) {
+        for (_, entry) in &self.0 {
+            entry.templates(visit);
+        }
     }
 
     fn absent() -> Option<Self> {

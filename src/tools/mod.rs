@@ -13,7 +13,7 @@ use crate::diag::{Diagnostic, Diags};
 use crate::parsers::coverage::CoverageFormat;
 use crate::parsers::findings::{self, FindingsSpec, Stream};
 use crate::parsers::results::ResultsFormat;
-use crate::span::{Sources, Span, Spanned};
+use crate::span::{SourceId, Sources, Span, Spanned};
 use crate::spec::{
     Argv, Decoder, Fields, Glob, Map, Named, Pattern, Table, Template, named_entries,
 };
@@ -141,8 +141,22 @@ crate::spec! {
     }
 }
 
-/// Where tools are looked up.
+/// A file of the project as a node asks for it.
+#[derive(Debug, Clone)]
+pub enum Text {
+    /// Its text, and by what it is known in diagnostics.
+    Read(SourceId, Arc<str>),
+    /// It is not there.
+    Missing,
+    /// It is there, and can't be read; why.
+    Unreadable(String),
+}
+
+/// Where tools are looked up, and files that nodes build upon.
 pub trait Toolbox {
+    /// The text of a file; the path is relative to the root.
+    fn text(&mut self, path: &str) -> Text;
+
     /// The tool of that name; reports if there is none.
     fn find(&mut self, name: &Spanned<String>, diags: &mut Diags) -> Option<Arc<Tool>>;
 }

@@ -1,0 +1,138 @@
+//! One stack of one run, acted upon through Docker's own programs.
+
+use std::time::Duration;
+
+use super::container::{Container, containers};
+use super::traces::{SORTS, Sort, ids};
+use crate::host::{Ended, Host};
+
+/// How often it is tried to remove what a stack left: what was being made at that moment comes
+/// into being only after the first look.
+const SWEEPS: usize = 5;
+/// Pause between two looks at what is left.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// The program that Compose is on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// A part of `docker`.
+    Plugin,
+    /// `docker-compose`, as it was before.
+    Legacy,
+}
+
+/// One stack of one run.
+#[derive(Debug)]
+pub struct Stack<'s, H> {
+    /// The world.
+    pub host: &'s H,
+    /// Its name in Docker.
+    pub project: String,
+    /// Its files, relative to the root.
+    pub files: Vec<&'s str>,
+    /// The profiles that are switched on.
+    pub profiles: &'s [String],
+}
+
+impl<H: Host> Stack<'_, H> {
+    /// The version of the daemon, which is asked itself; the client alone is no evidence.
+    pub async fn daemon(&self) -> Result<String, Ended> {
+        let words = ["docker", "version", "--format", "{{.Server.Version}}"];
+        let answer = self.ask(&words.map(str::to_owned)).await?;
+        Ok(answer.trim().to_owned())
+    }
+
+    /// Which Compose there is.
+    pub async fn program(&self) -> Program {
+        let words = ["docker", "compose", "version"].map(str::to_owned);
+        match self.host.ask(&words, true).await {
+            Ok(_) => Program::Plugin,
+            Err(_) => Program::Legacy,
+        }
+    }
+
+    /// A call of Compose: the same name, files and profiles every time.
+    pub fn call(&self, program: Program, words: &[&str]) -> Vec<String> {
+        let program: &[&str] = match program {
+            Program::Plugin => &["docker", "compose"],
+            Program::Legacy => &["docker-compose"],
+        };
+        let own = |word: &&str| (*word).to_owned();
+        let mut call: Vec<String> = program.iter().map(own).collect();
+        call.extend(["--project-name".to_owned(), self.project.clone()]);
+        for file in &self.files {
+            call.extend(["--file".to_owned(), (*file).to_owned()]);
+        }
+        for profile in self.profiles {
+            call.extend(["--profile".to_owned(), profile.clone()]);
+        }
+        call.extend(words.iter().map(own));
+        call
+    }
+
+    /// All containers of the stack.
+    pub async fn containers(&self) -> Result<Vec<Container>, String> {
+        let told = |ended| format!("Docker does not say what the stack does ({ended:?})");
+        let found = self
+            .ask(&SORTS[0].list(&self.project))
+            .await
+            .map_err(told)?;
+        let found = ids(&found);
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let words = ["docker", "inspect"].map(str::to_owned);
+        let words: Vec<String> = words.into_iter().chain(found).collect();
+        containers(&self.ask(&words).await.map_err(told)?)
+    }
+
+    /// Everything that a container printed, both streams.
+    pub async fn log(&self, container: &Container) -> Result<String, Ended> {
+        let words = ["docker", "logs", &container.id].map(str::to_owned);
+        let bytes = self.host.ask_all(&words).await?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Removes whatever is left of the stack, by its mark. Gives what could not be removed.
+    pub async fn sweep(&self, data: bool) -> Vec<String> {
+        let sorts: Vec<&Sort> = SORTS
+            .iter()
+            .filter(|sort| data || !sort.holds_data())
+            .collect();
+        let mut left = Vec::new();
+        for _ in 0..SWEEPS {
+            left = self.look(&sorts).await;
+            if left.is_empty() {
+                return left;
+            }
+            self.host.sleep(PAUSE).await;
+            if self.host.interruption().is_some() {
+                return left;
+            }
+        }
+        left
+    }
+
+    /// Looks once for what there is, and asks for its removal.
+    async fn look(&self, sorts: &[&Sort]) -> Vec<String> {
+        let mut left = Vec::new();
+        for sort in sorts {
+            match self.ask(&sort.list(&self.project)).await {
+                Ok(found) => {
+                    let found = ids(&found);
+                    if !found.is_empty() {
+                        let _ = self.host.ask(&sort.remove(&found), false).await;
+                    }
+                    left.extend(found.iter().map(|id| format!("{} {id}", sort.name)));
+                }
+                Err(_) => left.push(format!("{}s that Docker does not tell of", sort.name)),
+            }
+        }
+        left
+    }
+
+    async fn ask(&self, words: &[String]) -> Result<String, Ended> {
+        let bytes = self.host.ask(words, false).await?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
