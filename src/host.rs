@@ -244,6 +244,12 @@ pub trait Host {
     /// [`Host::ask`] for both streams, in their order.
     async fn ask_all(&self, words: &[String]) -> Result<Vec<u8>, Ended>;
 
+    /// The value of a variable of the environment that `sdd` was started in.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// Who listens on a TCP port, if somebody does.
+    fn listener(&self, port: u16) -> Option<String>;
+
     /// The run.
     fn run_id(&self) -> &str;
 

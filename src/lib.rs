@@ -32,6 +32,7 @@ pub mod host;
 
 pub mod compose;
 pub mod parsers;
+pub mod preflight;
 pub mod rules;
 pub mod tools;
 

@@ -7,7 +7,6 @@ use crate::series::{FLOOR, Series};
 use crate::subject::Subject;
 use crate::tool::{TOOLS, Tool};
 use crate::verify;
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 

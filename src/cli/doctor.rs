@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
+
+use futures_util::future::join_all;
 
 use super::{Cx, Outcome};
-use crate::model::{Node, OnMissing};
-use crate::run::Tools;
+use crate::model::{Node, OnMissing, Pipeline};
+use crate::preflight::Check;
+use crate::run::{ThisMachine, Tools};
 use crate::spec::Template;
 
 /// Looks for every program that the pipeline's commands name, and for what `sdd` itself needs.
@@ -45,6 +49,7 @@ pub(super) fn doctor(cx: &Cx, pipeline: &str) -> Outcome {
             }
         }
     }
+    missing += checks(&loaded.pipeline, &project.root, &mut out)?;
     for (name, secret) in &loaded.pipeline.secrets {
         let known = match (&secret.env, &secret.file) {
             (Some(variable), _) => std::env::var_os(variable).is_some(),
@@ -63,4 +68,29 @@ pub(super) fn doctor(cx: &Cx, pipeline: &str) -> Outcome {
     };
     writeln!(out, "{pipeline}: {verdict}")?;
     Ok(u8::from(missing > 0))
+}
+
+/// Makes the checks of all nodes, each once, and gives how many of them failed.
+fn checks(pipeline: &Pipeline, root: &Path, out: &mut impl Write) -> io::Result<usize> {
+    let mut checks: Vec<Check> = Vec::new();
+    for check in pipeline.nodes.iter().flat_map(|node| node.kind.checks()) {
+        if !checks.contains(&check) {
+            checks.push(check);
+        }
+    }
+    let machine = ThisMachine::new(root);
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let made = runtime.block_on(join_all(checks.iter().map(|check| check.make(&machine))));
+    let mut failed = 0;
+    for (check, result) in checks.iter().zip(made) {
+        match result {
+            Ok(found) => writeln!(out, "ok       {}  {found}", check.name())?,
+            Err(problem) => {
+                failed += 1;
+                let (message, remedy) = (problem.message, problem.remedy);
+                writeln!(out, "missing  {}  {message}; {remedy}", check.name())?;
+            }
+        }
+    }
+    Ok(failed)
 }

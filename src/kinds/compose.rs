@@ -12,6 +12,7 @@ use crate::compose::{
 use crate::diag::Diags;
 use crate::gate::judge;
 use crate::host::{Conclusion, Ended, Host, Invocation, Job};
+use crate::preflight::Check;
 use crate::sched::Outcome;
 use crate::span::Span;
 use crate::spec::{Argv, Decoder, Delay, Limit, Named, Template};
@@ -118,10 +119,14 @@ impl NodeKind for Compose {
     }
 
     fn programs(&self) -> Vec<Option<Template>> {
-        let docker = Template::literal("docker", Span::default());
         let fixtures = self.fixture.0.iter();
-        let fixtures = fixtures.map(|(_, fixture)| fixture.run.words.first().cloned());
-        std::iter::once(Some(docker)).chain(fixtures).collect()
+        fixtures
+            .map(|(_, fixture)| fixture.run.words.first().cloned())
+            .collect()
+    }
+
+    fn checks(&self) -> Vec<Check> {
+        vec![Check::Docker, Check::Compose]
     }
 
     async fn run(&self, host: &impl Host) -> Conclusion {

@@ -121,6 +121,22 @@ command "smoke" {
 "#,
     ),
     (
+        "preflight",
+        r#"// Before anything slow begins; `sdd doctor` makes the same checks.
+preflight "machine" {
+    docker
+    compose
+    tools {
+        python3 ">=3.9, <4"
+        node "^20"
+    }
+    files "docker-compose.yml" "config/test.toml"
+    env "DATABASE_URL"
+    ports-free 8080
+}
+"#,
+    ),
+    (
         "compose",
         r#"// The services `db` and `api` of a compose file; taken down by `stack.down`.
 compose "stack" {

@@ -9,6 +9,7 @@ mod docs;
 mod examples;
 mod format;
 mod lint;
+mod preflight;
 mod program;
 mod rule;
 mod security;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use crate::diag::Diags;
 use crate::gate::Effects;
 use crate::host::{Conclusion, Host};
+use crate::preflight::Check;
 use crate::span::Span;
 use crate::spec::{Decoder, Fields, Table, TableSpec, Template, Value};
 use crate::tools::Toolbox;
@@ -58,6 +60,11 @@ pub trait NodeKind: Table + Value {
 
     /// Programs that it starts, as far as they can be told beforehand.
     fn programs(&self) -> Vec<Option<Template>> {
+        Vec::new()
+    }
+
+    /// What the machine has to have for it, beside its programs.
+    fn checks(&self) -> Vec<Check> {
         Vec::new()
     }
 
@@ -174,6 +181,11 @@ macro_rules! kinds {
                 match self { $(Kind::$variant(kind) => kind.programs(),)* }
             }
 
+            /// What the machine has to have for it, beside its programs.
+            pub fn checks(&self) -> Vec<Check> {
+                match self { $(Kind::$variant(kind) => kind.checks(),)* }
+            }
+
             /// Visits every template in its fields.
             pub fn templates(&self, visit: &mut dyn FnMut(&Template)) {
                 match self { $(Kind::$variant(kind) => Value::templates(&**kind, visit),)* }
@@ -214,6 +226,7 @@ kinds! {
     Teardown teardown::Teardown;
     Service service::Service;
     Compose compose::Compose;
+    Preflight preflight::Preflight;
 }
 
 impl Kind {

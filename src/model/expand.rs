@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::{Diagnostic, Diags, closest};
 use crate::span::Sources;
-use crate::spec::{Piece, pieces, token_span};
+use crate::spec::{Piece, TableSpec, pieces, token_span};
 use crate::syntax::{Node, Scalar};
 
 /// Values for `{{var.…}}` and `{{matrix.…}}`.
@@ -120,10 +120,16 @@ pub(super) fn combinations(matrix: &[Node]) -> Vec<Vec<(String, String)>> {
 }
 
 /// Adds to a node what the defaults say and it does not.
-pub(super) fn add_defaults(children: &mut Vec<Node>, defaults: &[Node]) {
+pub(super) fn add_defaults(
+    children: &mut Vec<Node>,
+    defaults: &[Node],
+    own: Option<&'static TableSpec>,
+) {
     let missing: Vec<Node> = defaults
         .iter()
         .filter(|default| !children.iter().any(|child| child.name == default.name))
+        // What a kind calls by the same name is something else.
+        .filter(|default| own.is_none_or(|own| own.field(&default.name).is_none()))
         .cloned()
         .collect();
     children.extend(missing);

@@ -69,7 +69,7 @@ impl Loader<'_> {
             self.bad_id(&entry.name);
         }
         let mut children = entry.children.to_vec();
-        add_defaults(&mut children, &scope.defaults);
+        add_defaults(&mut children, &scope.defaults, kind_spec(kind));
         let axes = match children.iter_mut().find(|child| *child.name == "matrix") {
             None => Vec::new(),
             Some(matrix) => {
@@ -119,7 +119,13 @@ impl Loader<'_> {
             secrets: &scope.secrets,
             sources: self.sources,
         };
+        // A field of the kind's own stands before one of all nodes that has the same name.
+        let own = kind_spec(copy.kind).map_or(&[][..], |spec| spec.fields);
+        let shadowing = Common::SPEC.fields.iter().map(|field| field.name);
+        let shadowing = shadowing.filter(|name| own.iter().any(|field| field.name == *name));
+        let aside = fields.set_aside(shadowing);
         let common = Common::take(&mut fields, &mut decoder);
+        fields.put_back(aside);
         if let Some(common) = &common {
             common.check(&mut decoder);
         }

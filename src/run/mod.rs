@@ -10,6 +10,8 @@ mod facts;
 mod gates;
 mod git;
 pub mod guardian;
+mod listener;
+mod machine;
 mod port;
 mod probe;
 mod process;
@@ -28,6 +30,7 @@ mod tree;
 
 pub use facts::World;
 pub use gates::Now;
+pub use machine::ThisMachine;
 pub use process::first_line_of;
 pub use program::Tools;
 pub use recover::{Reach, Recovery, is_owed, recover};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
-use super::{ending, probe, process, scan, tree};
+use super::{ending, listener, probe, process, scan, tree};
 use crate::event::{Body, Finding, Measurement, NodeRecord};
 use crate::host::{
     Changes, Ended, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan, Snapshot, Stamp,
@@ -50,6 +50,14 @@ impl Host for Attempt {
 
     async fn ask_all(&self, words: &[String]) -> Result<Vec<u8>, Ended> {
         self.answer(words, Errors::ToTheAnswer).await
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn listener(&self, port: u16) -> Option<String> {
+        listener::listener(port)
     }
 
     fn run_id(&self) -> &str {

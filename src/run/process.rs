@@ -259,6 +259,13 @@ pub(super) fn capture_with(
 
 /// The first line that a program prints, within some seconds and if it succeeds.
 pub fn first_line_of(dir: &Path, program: &Path, args: &[String]) -> Option<String> {
+    let text = answer_of(dir, program, args)?;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    Some(line.to_owned())
+}
+
+/// What a program prints on both streams, within some seconds and if it succeeds.
+pub(super) fn answer_of(dir: &Path, program: &Path, args: &[String]) -> Option<String> {
     const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
     let handle = duct::cmd(program, args)
         .dir(dir)
@@ -272,9 +279,8 @@ pub fn first_line_of(dir: &Path, program: &Path, args: &[String]) -> Option<Stri
         let _ = handle.kill();
         return None;
     };
-    let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
-    output.status.success().then(|| line.to_owned())
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    output.status.success().then_some(text)
 }
 
 /// Starts this program anew with other arguments and nothing to say on standard output. It hears of

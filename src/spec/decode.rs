@@ -178,6 +178,16 @@ impl<'n> Fields<'n> {
             .collect()
     }
 
+    /// Takes all nodes of those names, for [`Fields::put_back`].
+    pub fn set_aside<'f>(&mut self, names: impl Iterator<Item = &'f str>) -> Vec<&'n Node> {
+        names.flat_map(|name| self.take(name)).collect()
+    }
+
+    /// Gives back what was set aside.
+    pub fn put_back(&mut self, nodes: Vec<&'n Node>) {
+        self.entries.extend(nodes.into_iter().map(Some));
+    }
+
     /// Takes and reads a field; what is absent gets its default or is reported at the end.
     pub fn field<T: Value>(
         &mut self,

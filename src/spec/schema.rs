@@ -39,7 +39,12 @@ pub fn pipeline_schema(grammar: &Grammar) -> Value {
 /// The nodes of a kind by their ids: fields of its own, and those of every node by reference.
 fn kind_schema(kind: &TableSpec, common: &TableSpec) -> Value {
     let mut node = table(kind);
-    for field in common.fields {
+    // A field of the kind's own stands before one of all nodes that has the same name.
+    let inherited = common
+        .fields
+        .iter()
+        .filter(|field| kind.field(field.name).is_none());
+    for field in inherited {
         let reference = json!({ "$ref": format!("#/$defs/node.{}", field.name) });
         node["properties"][field.name] = reference;
     }

@@ -1,7 +1,5 @@
 //! What is read, and what is refused.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
-
 use super::*;
 
 #[test]

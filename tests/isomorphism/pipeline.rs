@@ -32,6 +32,10 @@ const ALTERNATIVES: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "preflight",
+        &[&["docker"], &["files", "env"], &["ports-free"]],
+    ),
+    (
         "rule",
         &[
             &["forbid", "in"],
@@ -60,6 +64,8 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ("security", &["ignore"]),
     ("scan", &["tool"]),
     ("findings", &["expect", "each", "severity"]),
+    ("preflight", &["tools"]),
+    ("compose", &["service"]),
 ];
 
 type Nodes = BoxedStrategy<Vec<Node>>;
@@ -132,7 +138,12 @@ fn entry(owner: &str, name: &str, children: Vec<Node>, nested: bool) -> Node {
 /// Fields of these tables in any order: those that are required, and some of the others.
 fn fields(tables: &[&'static TableSpec], without: &[&str]) -> Nodes {
     let mut drawn: Vec<Nodes> = Vec::new();
-    for table in tables {
+    for (index, table) in tables.iter().enumerate() {
+        let shadowed = |name: &str| {
+            tables[..index]
+                .iter()
+                .any(|other| other.field(name).is_some())
+        };
         let sets = ALTERNATIVES.iter().find(|(name, _)| *name == table.name);
         let sets = sets.map_or(&[][..], |(_, sets)| *sets);
         let left_out = LEFT_OUT.iter().find(|(name, _)| *name == table.name);
@@ -140,7 +151,7 @@ fn fields(tables: &[&'static TableSpec], without: &[&str]) -> Nodes {
         for spec in table
             .fields
             .iter()
-            .filter(|spec| !left_out.contains(&spec.name))
+            .filter(|spec| !left_out.contains(&spec.name) && !shadowed(spec.name))
         {
             let chosen = sets.iter().any(|set| set.contains(&spec.name));
             if !chosen && !without.contains(&spec.name) {
