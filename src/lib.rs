@@ -29,6 +29,7 @@ pub mod spec;
 
 pub mod host;
 
+pub mod mcp;
 pub mod parsers;
 pub mod rules;
 pub mod tools;

@@ -7,6 +7,7 @@ mod command;
 mod docs;
 mod examples;
 mod format;
+mod libraries;
 mod lint;
 mod program;
 mod rule;
@@ -175,6 +176,7 @@ kinds! {
     Format format::Format;
     Security security::Security;
     Docs docs::Docs;
+    Libraries libraries::Libraries;
     Rule rule::Rule;
     Setup setup::Setup;
     Teardown teardown::Teardown;

@@ -111,7 +111,7 @@ impl Attempt {
         Ok(env)
     }
 
-    fn secret(&self, name: &str) -> Result<&str, Ended> {
+    pub(super) fn secret(&self, name: &str) -> Result<&str, Ended> {
         self.shared
             .masks
             .value(name)
@@ -124,6 +124,15 @@ impl Attempt {
 
     /// Starts a command; its output goes to the log, through the masks if the node has secrets.
     pub(super) fn launch(&self, job: &Job<'_>) -> Result<Process, Ended> {
+        self.launch_with(job, None)
+    }
+
+    /// Starts a command; with pipes, one stands on its input and one takes its standard output.
+    pub(super) fn launch_with(
+        &self,
+        job: &Job<'_>,
+        pipes: Option<(File, File)>,
+    ) -> Result<Process, Ended> {
         let words = self.words(job.invocation)?;
         let env = self.environment(job.env)?;
         self.command.replace(words.clone());
@@ -145,17 +154,24 @@ impl Attempt {
                 self.missing.set(matches!(ended, Ended::NotFound { .. }));
             })?;
         let failed = |error: io::Error| not_started(&program, &error);
+        let apart = pipes.is_some() || job.stdout.is_some() || job.stderr.is_some();
+        let errors = apart
+            .then(|| self.output(job.stderr))
+            .transpose()
+            .map_err(failed)?;
+        let (input, output) = match pipes {
+            Some((input, output)) => (Some(input), output),
+            None => (None, self.output(job.stdout).map_err(failed)?),
+        };
         let launch = Launch {
             program: &program,
             args,
             dir: (dir != self.shared.root).then_some(dir.as_path()),
             environment: &self.shared.environment,
             env,
-            output: self.output(job.stdout).map_err(failed)?,
-            errors: match (job.stdout, job.stderr) {
-                (None, None) => None,
-                (_, errors) => Some(self.output(errors).map_err(failed)?),
-            },
+            input,
+            output,
+            errors,
         };
         self.shared.children.start(launch).map_err(failed)
     }

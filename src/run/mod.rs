@@ -10,6 +10,7 @@ mod facts;
 mod gates;
 mod git;
 pub mod guardian;
+mod mcp;
 mod port;
 mod probe;
 mod process;
@@ -24,6 +25,7 @@ mod spawn;
 mod table;
 mod task;
 mod tree;
+mod web;
 
 pub use facts::World;
 pub use gates::Now;
