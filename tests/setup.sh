@@ -20,6 +20,7 @@ debian=(
   "build-essential gcc --version"
   "tmux tmux -V"
   "curl curl --version"
+  "openssl openssl version"
   "shellcheck shellcheck --version"
   "librsvg2-bin rsvg-convert --version"
   "jq jq --version"

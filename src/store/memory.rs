@@ -48,10 +48,11 @@ pub fn keep(root: &Path, name: &str, value: Value) -> io::Result<()> {
     write_atomically(&file(root, name), &text)
 }
 
-/// The end of the name for people, and a hash of all of it: what stands in a name is not written
-/// down.
+/// The last word of the name for people, and a hash of all of it: what else stands in a name is not
+/// written down.
 fn file(root: &Path, name: &str) -> PathBuf {
-    let plain: String = name
+    let word = name.rsplit(' ').next().unwrap_or_default();
+    let plain: String = word
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();

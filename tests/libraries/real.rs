@@ -181,3 +181,76 @@ fn another_path_of_the_real_server_is_no_server() {
         report.reason("known")
     );
 }
+
+/// A certificate of `localhost` that nobody but the one who is told of it trusts.
+fn with_certificate(project: Project) -> Project {
+    let made = std::process::Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+        ])
+        .args(["-nodes", "-days", "2", "-subj", "/CN=localhost"])
+        .args(["-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .args(["-keyout", "key.pem", "-out", "certificate.pem"])
+        .current_dir(project.root())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    assert!(made.status.success(), "{said}");
+    project
+}
+
+#[test]
+fn https_is_spoken_with_a_server_whose_certificate_is_trusted_and_no_other() {
+    let api = service();
+    let project = http(&api.address, "flask==3.1.0\n", "mcp");
+    let pipeline = project.read("pipelines/end-of-session.kdl");
+    let pipeline = pipeline
+        .replace("needs \"context7\"", "needs \"tls\"")
+        .replace(
+            "url \"http://127.0.0.1:{{node.context7.port}}",
+            "url \"https://localhost:{{node.tls.port}}",
+        );
+    let tls = r#"service "tls" {
+    needs "context7"
+    run "python3" "tls.py" "certificate.pem" "key.pem" "{{node.tls.port}}" "{{node.context7.port}}"
+    ready tcp="127.0.0.1:{{node.tls.port}}"
+    ready-timeout "60s"
+}
+"#;
+    let project = project
+        .file("pipelines/end-of-session.kdl", pipeline + tls)
+        .file("tls.py", include_str!("tls.py"));
+    let project = with_certificate(project);
+
+    let report = run(&project);
+    assert_eq!(
+        told(&report),
+        ("error", "server-unreachable"),
+        "{}",
+        report.reason("known")
+    );
+    assert!(
+        report.reason("known").contains("certificate"),
+        "{}",
+        report.reason("known")
+    );
+    assert_eq!(api.heads().len(), 0);
+
+    let trusted = project.root().join("certificate.pem");
+    let trusted = trusted.to_str().unwrap();
+    let report = run_with(&project, &[("TEST_KEY", KEY), ("SSL_CERT_FILE", trusted)]);
+    assert_eq!(
+        report.outcome("known"),
+        "passed",
+        "{}",
+        report.reason("known")
+    );
+    assert!(api.heads().iter().all(|head| head.contains(KEY)));
+    project.assert_nothing_left();
+}

@@ -244,3 +244,14 @@ fn documentation_that_is_missing_is_told() {
         ["low documentation-missing"]
     );
 }
+
+#[test]
+fn a_file_that_limits_another_still_names_its_own_libraries() {
+    let project = project(&sdk_server(), "")
+        .file("requirements-dev.txt", "-c requirements.txt\nflask\n")
+        .file("requirements.txt", "flask==3.1.0\nrich==1.0\n");
+    let report = run(&project, "");
+    assert_eq!(rules(&report), ["medium library-unknown"]);
+    assert_eq!(measured(&report, "libraries.checked"), Some(2.0));
+    assert_eq!(measured(&report, "libraries.listed"), Some(1.0));
+}

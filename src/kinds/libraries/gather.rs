@@ -42,9 +42,7 @@ pub(super) async fn gather(node: &Libraries, host: &impl Host) -> Result<Gathere
         reader.locks(&path, format.ecosystem)?;
     }
     if let Some(path) = stack(node, host) {
-        let read =
-            ManifestFormat::of("stack.txt").map_or(manifests::requirements as _, |row| row.read);
-        reader.read(path, Ecosystem::Stack, false, read)?;
+        reader.read(path, Ecosystem::Stack, false, manifests::stack)?;
     }
     if reader.sources.is_empty() {
         let reason = "nothing was checked: there is no manifest";
@@ -141,11 +139,12 @@ fn untold(code: &'static str, reason: String) -> Conclusion {
 /// How the text of a file is read.
 type Read = fn(&str) -> Result<Manifest, manifests::Problem>;
 
-/// Reads files, each once.
+/// Reads files, each once for what it is read for.
 struct Reader<'h, H> {
     host: &'h H,
     sources: Vec<Source>,
-    seen: BTreeSet<String>,
+    /// Their paths, and whether for versions alone: one requires what another is limited by.
+    seen: BTreeSet<(String, bool)>,
 }
 
 impl<H: Host> Reader<'_, H> {
@@ -159,7 +158,7 @@ impl<H: Host> Reader<'_, H> {
     ) -> Result<(), Conclusion> {
         let mut open = vec![(path.to_owned(), lock, read)];
         while let Some((path, lock, read)) = open.pop() {
-            if !self.seen.insert(path.clone()) {
+            if !self.seen.insert((path.clone(), lock)) {
                 continue;
             }
             let mut manifest = self.manifest(&path, read)?;
@@ -214,19 +213,10 @@ impl<H: Host> Reader<'_, H> {
     /// Reads the lock files beside a manifest and in the folders above it.
     fn locks(&mut self, manifest: &str, ecosystem: Ecosystem) -> Result<(), Conclusion> {
         let is_lock = |row: &&ManifestFormat| row.lock && row.ecosystem == ecosystem;
-        let mut folder = manifest;
-        while let Some(above) = folder
-            .rsplit_once('/')
-            .map(|(above, _)| above)
-            .or((!folder.is_empty()).then_some(""))
-        {
-            folder = above;
+        for folder in folders(manifest) {
             for row in FORMATS.iter().filter(is_lock) {
-                let path = if folder.is_empty() {
-                    row.file.to_owned()
-                } else {
-                    format!("{folder}/{}", row.file)
-                };
+                let gap = if folder.is_empty() { "" } else { "/" };
+                let path = format!("{folder}{gap}{}", row.file);
                 if self.host.exists(&path) {
                     self.read(&path, ecosystem, true, row.read)?;
                 }
@@ -251,7 +241,18 @@ fn pin_declared(manifest: &mut Manifest) {
 
 /// A path that counts from the folder of another file; `None` if it leaves the project.
 fn beside(path: &str, other: &str) -> Option<String> {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    normalise(&format!("{folder}/{other}"))
-        .or_else(|| normalise(other).filter(|_| folder.is_empty()))
+    if other.starts_with('/') {
+        return None;
+    }
+    match path.rsplit_once('/') {
+        Some((folder, _)) => normalise(&format!("{folder}/{other}")),
+        None => normalise(other),
+    }
+}
+
+/// The folders that a file is in, the nearest first; that of the project is empty.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    let above = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.len());
+    let lengths = std::iter::successors(above(path), move |length| above(&path[..*length]));
+    lengths.map(|length| &path[..length]).chain([""])
 }

@@ -218,6 +218,11 @@ pub fn requirements(text: &str) -> Result<Manifest, Problem> {
     requirements::read(text)
 }
 
+/// Reads a list of technologies, whatever it is called.
+pub fn stack(text: &str) -> Result<Manifest, Problem> {
+    stack::read(text)
+}
+
 /// The version, if it is one and not a range: `1.2.3`, `v1.2`, `=1.2.3`.
 fn exact(text: &str) -> Option<String> {
     let version = text.trim().trim_start_matches('=').trim();
