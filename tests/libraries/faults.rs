@@ -38,6 +38,7 @@ fn b48_every_fault_of_a_server_is_an_error_of_its_own() {
             report.reason("known")
         );
         assert_eq!(report.code, Some(1), "{way}");
+        assert!(report.node("known")["remedy"][0].is_string(), "{way}");
         project.assert_nothing_left();
     }
 }

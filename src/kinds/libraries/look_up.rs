@@ -230,7 +230,8 @@ fn of_fault(fault: &Fault) -> Conclusion {
         .remedy("if it only needs longer, raise `start-timeout` or `answer-timeout` of `server`"),
         Fault::Garbled(why) => untold("server-garbled", why)
             .remedy("see whether `server` is one of the Model Context Protocol, and of a version that is known here"),
-        Fault::Refused(why) => untold("server-refused", format!("it refused: {why}")),
+        Fault::Refused(why) => untold("server-refused", format!("it refused: {why}"))
+            .remedy("what it said on its error output is in the log; see whether it is a server of Context7"),
     }
 }
 
@@ -252,6 +253,7 @@ fn of_unreadable(name: &str, answer: Unreadable) -> Conclusion {
         }
         Unreadable::Other(why) => {
             untold("answer-unreadable", format!("`{name}`: it answered: {why}"))
+                .remedy("see whether it reaches the service that it asks itself; `required #false` lets a run without network pass")
         }
     }
 }
