@@ -1,6 +1,10 @@
 //! The port through which a node's kind acts on the world: it runs commands, reads files and
 //! reports, and never learns how.
 
+mod session;
+
+pub use session::{Fault, Offer, Place, Said, Server, Session};
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -315,6 +319,16 @@ pub trait Host {
 
     /// Asks once whether a service answers; the error says what it did instead.
     async fn probe(&self, probe: Probe<'_>) -> Result<(), String>;
+
+    /// Opens a session with a server of the Model Context Protocol.
+    async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault>;
+
+    /// What was remembered under a name in an earlier run, and how long ago. Nothing if that can't
+    /// be read any more.
+    fn remembered(&self, name: &str) -> Option<(serde_json::Value, Duration)>;
+
+    /// Remembers a value under a name for later runs.
+    fn remember(&self, name: &str, value: serde_json::Value) -> std::io::Result<()>;
 
     /// Waits, or returns early when the attempt is called off.
     async fn sleep(&self, duration: Duration);

@@ -31,6 +31,7 @@ pub mod spec;
 pub mod host;
 
 pub mod compose;
+pub mod mcp;
 pub mod parsers;
 pub mod preflight;
 pub mod rules;

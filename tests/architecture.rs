@@ -18,6 +18,7 @@ const LAYERS: &[&str] = &[
     "yaml",
     "spec",
     "host",
+    "mcp",
     "parsers",
     "rules",
     "tools",

@@ -20,6 +20,7 @@ debian=(
   "build-essential gcc --version"
   "tmux tmux -V"
   "curl curl --version"
+  "openssl openssl version"
   "shellcheck shellcheck --version"
   "librsvg2-bin rsvg-convert --version"
   "jq jq --version"
@@ -31,6 +32,10 @@ python=(
   "ruff 0.17.6 ruff"
   "jsonschema 4.26.0 jsonschema"
   "pytest-cov 7.1.0 coverage"
+)
+# The package, the version, and the command.
+node=(
+  "@upstash/context7-mcp 4.1.1 context7-mcp"
 )
 rust=(
   "cargo-nextest 0.9.143"
@@ -94,6 +99,21 @@ install_python() {
   "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check "${missing[@]}"
 }
 
+install_node() {
+  local row package version command missing=()
+  for row in "${node[@]}"; do
+    read -r package version command <<<"$row"
+    [[ $(jq -r .version "$tools/node/node_modules/$package/package.json" 2>/dev/null) == "$version" ]] ||
+      missing+=("$package@$version")
+    ln -sfn "../node/node_modules/.bin/$command" "$tools/bin/$command"
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  mkdir -p "$tools/node"
+  # Without a manifest of its own, npm would look for one in the folders above.
+  [[ -f $tools/node/package.json ]] || printf '{"private":true}\n' >"$tools/node/package.json"
+  npm install --prefix "$tools/node" --silent --no-audit --no-fund --save-exact "${missing[@]}"
+}
+
 install_rust() {
   local row package version
   for row in "${rust[@]}"; do
@@ -121,6 +141,7 @@ show_all() {
   local row words calls=() running=() status=0
   calls+=("${debian[@]#* }")
   for row in "${python[@]}"; do calls+=("${row##* } --version"); done
+  for row in "${node[@]}"; do calls+=("${row##* } --version"); done
   for row in "${rust[@]}"; do calls+=("${row%% *} --version"); done
   # All at once: the slow ones start an interpreter each.
   for row in "${calls[@]}"; do
@@ -146,6 +167,7 @@ mkdir -p "$tools/bin"
 printf '*\n' >"$tools/.gitignore"
 install_debian
 install_python
+install_node
 install_rust
 bash tests/docker.sh
 show_all | sort

@@ -70,6 +70,20 @@ docs "docs" {
 "#,
     ),
     (
+        "libraries",
+        r#"// The key is in the environment of the server, and in no log.
+secrets { CONTEXT7_API_KEY env="CONTEXT7_API_KEY" }
+
+libraries "libraries" {
+    secrets "CONTEXT7_API_KEY"
+    server { run "context7-mcp" "--transport" "stdio" }
+    called { next "Next.js" }
+    except "@types/*"
+    max-age "3d"
+}
+"#,
+    ),
+    (
         "rule",
         r##"// A line that matches is a finding.
 rule "no-print" {

@@ -8,6 +8,7 @@ mod compose;
 mod docs;
 mod examples;
 mod format;
+mod libraries;
 mod lint;
 mod preflight;
 mod program;
@@ -221,6 +222,7 @@ kinds! {
     Format format::Format;
     Security security::Security;
     Docs docs::Docs;
+    Libraries libraries::Libraries;
     Rule rule::Rule;
     Setup setup::Setup;
     Teardown teardown::Teardown;

@@ -6,6 +6,7 @@ pub mod findings;
 mod json;
 mod line;
 mod lossy;
+pub mod manifests;
 pub mod results;
 mod xml;
 

@@ -49,6 +49,14 @@ pub(super) enum Errors {
     Unheard,
 }
 
+/// What stands on the input of a command, and where its streams go. Without errors, standard error
+/// goes where standard output does.
+struct Streams {
+    input: Option<File>,
+    output: File,
+    errors: Option<File>,
+}
+
 /// One attempt of one node.
 pub(super) struct Attempt {
     pub(super) shared: Rc<Shared>,
@@ -132,7 +140,7 @@ impl Attempt {
         Ok(env)
     }
 
-    fn secret(&self, name: &str) -> Result<&str, Ended> {
+    pub(super) fn secret(&self, name: &str) -> Result<&str, Ended> {
         self.shared
             .masks
             .value(name)
@@ -145,6 +153,15 @@ impl Attempt {
 
     /// Starts a command; its output goes to the log, through the masks if the node has secrets.
     pub(super) fn launch(&self, job: &Job<'_>) -> Result<Process, Ended> {
+        self.launch_with(job, None)
+    }
+
+    /// Starts a command; with pipes, one stands on its input and one takes its standard output.
+    pub(super) fn launch_with(
+        &self,
+        job: &Job<'_>,
+        pipes: Option<(File, File)>,
+    ) -> Result<Process, Ended> {
         let words = self.words(job.invocation)?;
         let env = self.environment(job.env)?;
         self.command.replace(words.clone());
@@ -156,12 +173,17 @@ impl Attempt {
             });
         }
         self.start_in(&dir, &words, env, || {
-            let output = self.output(job.stdout)?;
-            let errors = match (job.stdout, job.stderr) {
-                (None, None) => None,
-                (_, errors) => Some(self.output(errors)?),
+            let apart = pipes.is_some() || job.stdout.is_some() || job.stderr.is_some();
+            let errors = apart.then(|| self.output(job.stderr)).transpose()?;
+            let (input, output) = match pipes {
+                Some((input, output)) => (Some(input), output),
+                None => (None, self.output(job.stdout)?),
             };
-            Ok((output, errors))
+            Ok(Streams {
+                input,
+                output,
+                errors,
+            })
         })
     }
 
@@ -183,7 +205,11 @@ impl Attempt {
                 Errors::ToTheLog => Some(self.output(None)?),
                 Errors::Unheard => Some(File::options().write(true).open("/dev/null")?),
             };
-            Ok((answer.try_clone()?, errors))
+            Ok(Streams {
+                input: None,
+                output: answer.try_clone()?,
+                errors,
+            })
         })?;
         match self.attend(&process, None).await {
             Ended::Exited(0) => {}
@@ -202,7 +228,7 @@ impl Attempt {
         dir: &Path,
         words: &[String],
         env: Vec<(&'e OsStr, Cow<'e, OsStr>)>,
-        streams: impl FnOnce() -> io::Result<(File, Option<File>)>,
+        streams: impl FnOnce() -> io::Result<Streams>,
     ) -> Result<Process, Ended> {
         let (program, args) = words.split_first().ok_or_else(|| Ended::NotFound {
             program: String::new(),
@@ -212,15 +238,16 @@ impl Attempt {
             self.missing.set(matches!(ended, Ended::NotFound { .. }));
         })?;
         let failed = |error: io::Error| not_started(&program, &error);
-        let (output, errors) = streams().map_err(failed)?;
+        let streams = streams().map_err(failed)?;
         let launch = Launch {
             program: &program,
             args,
             dir: (dir != self.shared.root).then_some(dir),
             environment: &self.shared.environment,
             env,
-            output,
-            errors,
+            input: streams.input,
+            output: streams.output,
+            errors: streams.errors,
         };
         self.shared.children.start(launch).map_err(failed)
     }

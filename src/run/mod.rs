@@ -12,6 +12,7 @@ mod git;
 pub mod guardian;
 mod listener;
 mod machine;
+mod mcp;
 mod port;
 mod probe;
 mod process;
@@ -27,6 +28,7 @@ mod stacks;
 mod table;
 mod task;
 mod tree;
+mod web;
 
 pub use facts::World;
 pub use gates::Now;

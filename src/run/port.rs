@@ -8,13 +8,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
-use super::{ending, listener, probe, process, scan, tree};
+use super::{ending, listener, mcp, probe, process, scan, tree};
 use crate::event::{Body, Finding, Measurement, NodeRecord};
 use crate::host::{
-    Changes, Ended, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan, Snapshot, Stamp,
+    Changes, Ended, Fault, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan, Server,
+    Session, Snapshot, Stamp,
 };
 use crate::span::Span;
 use crate::spec::{Glob, Part, Template};
+use crate::store::memory;
 
 impl Host for Attempt {
     async fn exec(&self, invocation: Invocation<'_>) -> Ended {
@@ -227,6 +229,18 @@ impl Host for Attempt {
                 probe::log(&path, pattern)
             }
         }
+    }
+
+    async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault> {
+        Box::pin(mcp::open(self, server)).await
+    }
+
+    fn remembered(&self, name: &str) -> Option<(serde_json::Value, Duration)> {
+        memory::recall(&self.shared.root, name)
+    }
+
+    fn remember(&self, name: &str, value: serde_json::Value) -> io::Result<()> {
+        memory::keep(&self.shared.root, name, value)
     }
 
     async fn sleep(&self, duration: Duration) {

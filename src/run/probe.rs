@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use regex::bytes::Regex;
 
+use super::web;
+
 /// How long one question may take.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -16,7 +18,7 @@ pub(super) struct Http(OnceCell<Result<reqwest::Client, String>>);
 impl Http {
     fn client(&self) -> Result<&reqwest::Client, String> {
         let client = self.0.get_or_init(|| {
-            reqwest::Client::builder()
+            web::plain()
                 .no_proxy()
                 .timeout(PATIENCE)
                 .redirect(reqwest::redirect::Policy::none())

@@ -27,6 +27,8 @@ pub(super) struct Launch<'a> {
     pub(super) environment: &'a Environment,
     /// Variables of its own; a later one replaces an earlier one of the same name.
     pub(super) env: Vec<(&'a OsStr, Cow<'a, OsStr>)>,
+    /// What stands on its input; without it, nothing.
+    pub(super) input: Option<File>,
     /// Where its standard output goes.
     pub(super) output: File,
     /// Where its standard error goes; without it, to the same place.
@@ -77,8 +79,11 @@ impl Waiter {
 fn start_elsewhere(dir: &Path, launch: Launch<'_>) -> io::Result<duct::Handle> {
     let command = duct::cmd(launch.program, launch.args)
         .dir(dir)
-        .full_env(launch.environment.with(&launch.env))
-        .stdin_null();
+        .full_env(launch.environment.with(&launch.env));
+    let command = match launch.input {
+        Some(input) => command.stdin_file(input),
+        None => command.stdin_null(),
+    };
     let command = match launch.errors {
         Some(errors) => command.stderr_file(errors),
         None => command.stderr_to_stdout(),
@@ -94,7 +99,7 @@ fn start_elsewhere(dir: &Path, launch: Launch<'_>) -> io::Result<duct::Handle> {
 }
 
 impl Children {
-    /// Starts a process in a group of its own, with nothing on its input.
+    /// Starts a process in a group of its own.
     pub(super) fn start(&self, launch: Launch<'_>) -> io::Result<Process> {
         let (pid, waiter) = if let Some(dir) = launch.dir {
             let handle = start_elsewhere(dir, launch)?;
@@ -128,7 +133,7 @@ impl Children {
             args: launch.args,
             environment: launch.environment,
             own: &launch.env,
-            input,
+            input: launch.input.as_ref().unwrap_or(input),
             output: &launch.output,
             errors: launch.errors.as_ref().unwrap_or(&launch.output),
         })

@@ -4,6 +4,7 @@ mod atomic;
 mod debt;
 mod history;
 mod lock;
+pub mod memory;
 mod out;
 mod record;
 

@@ -17,6 +17,7 @@ const ALTERNATIVES: &[(&str, &[&[&str]])] = &[
     ("format", CHECK),
     ("security", &[&["scan"]]),
     ("scan", &[&["run", "findings"]]),
+    ("server", &[&["run"]]),
     ("setup", RUN_OR_SHELL),
     ("teardown", RUN_OR_SHELL),
     ("service", RUN_OR_SHELL),
@@ -66,6 +67,7 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ("findings", &["expect", "each", "severity"]),
     ("preflight", &["tools"]),
     ("compose", &["service"]),
+    ("server", &["url", "token"]),
 ];
 
 type Nodes = BoxedStrategy<Vec<Node>>;

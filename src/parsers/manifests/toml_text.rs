@@ -1,0 +1,95 @@
+//! Looking into a TOML text, with the lines in which things stand.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Problem;
+
+/// A parsed text.
+pub(super) struct TomlText<'t> {
+    text: &'t str,
+    root: DeTable<'t>,
+}
+
+impl<'t> TomlText<'t> {
+    pub(super) fn parse(text: &'t str) -> Result<Self, Problem> {
+        let text = text.trim_start_matches('\u{feff}');
+        match DeTable::parse(text) {
+            Ok(root) => Ok(Self {
+                text,
+                root: root.into_inner(),
+            }),
+            Err(error) => Err(Problem {
+                line: error.span().map(|span| line_of(text, span.start)),
+                message: error.message().to_owned(),
+            }),
+        }
+    }
+
+    pub(super) fn root(&self) -> &DeTable<'t> {
+        &self.root
+    }
+
+    /// The line in which a value begins.
+    pub(super) fn line<T>(&self, value: &Spanned<T>) -> u64 {
+        line_of(self.text, value.span().start)
+    }
+
+    /// Entries of a table by name, each with its line. What is no table has none.
+    pub(super) fn entries<'a>(
+        &'a self,
+        table: Option<&'a DeTable<'t>>,
+    ) -> impl Iterator<Item = (&'a str, &'a DeValue<'t>, u64)> {
+        let entries = table.into_iter().flat_map(|table| table.iter());
+        entries.map(|(name, value)| (&**name.get_ref(), value.get_ref(), self.line(name)))
+    }
+}
+
+fn line_of(text: &str, offset: usize) -> u64 {
+    let before = &text.as_bytes()[..offset.min(text.len())];
+    memchr::memchr_iter(b'\n', before).count() as u64 + 1
+}
+
+/// The value of that name.
+pub(super) fn get<'a, 't>(table: &'a DeTable<'t>, name: &str) -> Option<&'a DeValue<'t>> {
+    let mut entries = table.iter();
+    let found = entries.find(|(key, _)| &**key.get_ref() == name);
+    found.map(|(_, value)| value.get_ref())
+}
+
+/// The table at the end of a path of names.
+pub(super) fn table<'a, 't>(table: &'a DeTable<'t>, path: &[&str]) -> Option<&'a DeTable<'t>> {
+    path.iter()
+        .try_fold(table, |table, name| as_table(get(table, name)?))
+}
+
+pub(super) fn as_table<'a, 't>(value: &'a DeValue<'t>) -> Option<&'a DeTable<'t>> {
+    match value {
+        DeValue::Table(table) => Some(table),
+        _ => None,
+    }
+}
+
+pub(super) fn as_text<'a>(value: &'a DeValue<'_>) -> Option<&'a str> {
+    match value {
+        DeValue::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// The text of that name.
+pub(super) fn text<'a>(table: &'a DeTable<'_>, name: &str) -> Option<&'a str> {
+    as_text(get(table, name)?)
+}
+
+/// The elements of an array of that name; none if it is no array.
+pub(super) fn elements<'a, 't>(
+    table: &'a DeTable<'t>,
+    name: &str,
+) -> impl Iterator<Item = &'a Spanned<DeValue<'t>>> + use<'a, 't> {
+    let array = match get(table, name) {
+        Some(DeValue::Array(array)) => Some(array),
+        _ => None,
+    };
+    array.into_iter().flat_map(|array| array.iter())
+}
