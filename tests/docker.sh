@@ -6,6 +6,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 tools=$PWD/.tools
 image=sdd-test/busybox:1
+# The image of examples/orders: Python, PostgreSQL and Redis.
+orders=sdd-orders/debian:1
+orders_packages=(python3-minimal libpython3.11-stdlib python3-psycopg2 redis-server postgresql-15)
+# What these depend on to be installed, but not to run.
+not_needed='^(adduser|cdebconf|debconf|dpkg|gcc-12-base|init-system-helpers|install-info|libdb5.3|libdebian-installer4|libelogind0|libfile-find|libgdbm|libjson-perl|libllvm|libnewt|libnumber|libpam-modules|libperl|libsemanage|libsepol2|libslang2|libtext-|libtextwrap1|libz3|libc-l10n|locales|lsb-base|mailcap|media-types|mime-support|openssl|passwd|perl|postgresql-common|readline-common|sensible-utils|ssl-cert|sysvinit|tar$|tzdata|ucf|usr)'
 
 answers() {
   [[ -n $(command -v docker) ]] && docker version --format '{{.Server.Version}}' >/dev/null 2>&1
@@ -53,9 +58,40 @@ make_image() {
   rm -r "$root"
 }
 
+# Packages are unpacked and not installed: that takes seconds, and none of their scripts is needed.
+make_orders_image() {
+  docker image inspect "$orders" >/dev/null 2>&1 && return 0
+  local work package
+  work=$(mktemp -d)
+  mkdir -p "$work/debs" "$work/root/etc" "$work/root/tmp"
+  as_root apt-get update -qq
+  apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+    --no-replaces --no-enhances "${orders_packages[@]}" |
+    grep '^[a-z]' | sort -u | grep -vE "$not_needed" >"$work/list"
+  (
+    cd "$work/debs"
+    # shellcheck disable=SC2046 # one package a word
+    apt-get download $(cat "$work/list") >/dev/null 2>&1
+    for package in *.deb; do dpkg-deb -x "$package" "$work/root"; done
+  )
+  rm -rf "$work"/root/usr/share/{doc,man,locale,info}
+  mkdir -p "$work/root/bin" "$work/root/usr/local/bin"
+  [[ -e $work/root/bin/sh ]] || cp /bin/busybox "$work/root/bin/sh"
+  cp /bin/busybox "$work/root/bin/busybox"
+  for package in initdb postgres pg_isready; do
+    ln -s "/usr/lib/postgresql/15/bin/$package" "$work/root/usr/local/bin/$package"
+  done
+  printf 'root:x:0:0::/:/bin/sh\norders:x:70:70::/tmp:/bin/sh\n' >"$work/root/etc/passwd"
+  chmod 1777 "$work/root/tmp"
+  tar -C "$work/root" -c . |
+    docker import --change 'ENV PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin' - "$orders" >/dev/null
+  rm -rf "$work"
+}
+
 mkdir -p "$tools"
 install
 start
 make_image
+make_orders_image
 printf '%-14s %s\n' docker "$(docker version --format '{{.Server.Version}}')"
 printf '%-14s %s\n' docker-compose "$(docker-compose version --short)"

@@ -41,17 +41,17 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn next(&mut self) -> Result<(Event<'t>, Range<usize>), Mistake> {
-        match self.events.next_event() {
-            Some(Ok((event, span))) => Ok((event, self.range(&span))),
-            Some(Err(error)) => {
-                let at = error.marker().byte_offset().unwrap_or(self.end);
-                let at = at.min(self.end);
-                Err(Mistake {
-                    message: error.kind().to_string(),
-                    range: at..at,
-                })
+        loop {
+            match self.events.next_event() {
+                Some(Ok((Event::Comment(..), _))) => {}
+                Some(Ok((event, span))) => return Ok((event, self.range(&span))),
+                Some(Err(error)) => {
+                    let at = error.marker().byte_offset().unwrap_or(self.end);
+                    let at = at.min(self.end);
+                    return Err(mistake(error.kind().to_string(), at..at));
+                }
+                None => return Ok((Event::StreamEnd, self.end..self.end)),
             }
-            None => Ok((Event::StreamEnd, self.end..self.end)),
         }
     }
 

@@ -13,6 +13,12 @@ fn every_node_knows_its_place() {
 }
 
 #[test]
+fn comments_are_passed_over_wherever_they_stand() {
+    let tree = parse("# a\na: # b\n  - 1 # c\n  # d\n  - 2\n# e\n").unwrap();
+    assert_eq!(tree.get("a").unwrap().items().len(), 2);
+}
+
+#[test]
 fn json_is_read_as_well() {
     let tree = parse("{\"a\": [true, null, \"x\"], \"b\": {}}").unwrap();
     let items = tree.get("a").unwrap().items();
