@@ -24,6 +24,7 @@ debian=(
   "librsvg2-bin rsvg-convert --version"
   "jq jq --version"
   "libxml2-utils xmllint --version"
+  "golang-go go version"
 )
 # The package, the version that the tests were written against, and the command that it brings.
 python=(
@@ -31,7 +32,14 @@ python=(
   "ruff 0.17.6 ruff"
   "jsonschema 4.26.0 jsonschema"
   "pytest-cov 7.1.0 coverage"
+  "bandit 1.9.4 bandit"
+  "pip-audit 2.10.1 pip-audit"
+  "mypy 2.4.1 mypy"
+  "black 26.10.1 black"
 )
+# Their versions stand in the lock file beside the manifest.
+node_manifest=tests/fixtures/node
+node=(jest vitest eslint prettier tsc biome)
 rust=(
   "cargo-nextest 0.9.143"
   "cargo-deny 0.20.2"
@@ -40,6 +48,7 @@ rust=(
 debian_peers=(
   "ninja-build ninja --version"
   "make make --version"
+  "ripgrep rg --version"
 )
 python_peers=(
   "prek 0.5.11 prek"
@@ -94,6 +103,17 @@ install_python() {
   "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check "${missing[@]}"
 }
 
+# What was installed is told by a copy of the lock file, which is made last.
+install_node() {
+  local folder=$tools/node
+  ! cmp -s "$node_manifest/package-lock.json" "$folder/installed.json" || return 0
+  [[ -n $(command -v npm) ]] || fail "there is no npm here; install Node.js 20.19 or later"
+  mkdir -p "$folder"
+  cp "$node_manifest/package.json" "$node_manifest/package-lock.json" "$folder"
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
+  cp "$node_manifest/package-lock.json" "$folder/installed.json"
+}
+
 install_rust() {
   local row package version
   for row in "${rust[@]}"; do
@@ -111,7 +131,7 @@ install_rust() {
 show() {
   local output
   if output=$("$@" 2>&1) && [[ $output =~ [0-9]+(\.[0-9]+)+[a-z]*|[0-9]{5} ]]; then
-    printf '%-14s %s\n' "$1" "${BASH_REMATCH[0]}"
+    printf '%-14s %s\n' "${1##*/}" "${BASH_REMATCH[0]}"
   else
     fail "'$*' does not run"
   fi
@@ -121,6 +141,7 @@ show_all() {
   local row words calls=() running=() status=0
   calls+=("${debian[@]#* }")
   for row in "${python[@]}"; do calls+=("${row##* } --version"); done
+  for row in "${node[@]}"; do calls+=("$tools/node/node_modules/.bin/$row --version"); done
   for row in "${rust[@]}"; do calls+=("${row%% *} --version"); done
   # All at once: the slow ones start an interpreter each.
   for row in "${calls[@]}"; do
@@ -146,5 +167,6 @@ mkdir -p "$tools/bin"
 printf '*\n' >"$tools/.gitignore"
 install_debian
 install_python
+install_node
 install_rust
 show_all | sort

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Check, judge};
+use super::{Check, judge, place};
 use crate::event::Finding;
 use crate::host::{Conclusion, Ended, Host, Invocation, Job, Stamp};
 use crate::parsers::findings::{self, FindingsSpec, Report, Stream};
@@ -89,8 +89,9 @@ pub(super) async fn execute(
 ) -> Result<Ended, Conclusion> {
     check.write_files(host)?;
     let env = check.variables(host)?;
+    let dir = tree.map(|tree| place::in_tree(host, tree));
     let job = Job {
-        dir: tree,
+        dir: dir.as_deref(),
         stdout: source.stdout(),
         stderr: source.stderr(),
         env: &env,
@@ -118,6 +119,7 @@ impl Check<'_> {
                 .list(&[glob], &[])
                 .await
                 .map_err(|reason| Conclusion::new(Outcome::Error, "unreadable-file", reason))?;
+            let files = place::from_dir(host, files);
             if files.is_empty() {
                 let reason = format!("nothing was checked: no file matches `{path}`");
                 return Err(Conclusion::new(Outcome::Error, "no-files", reason)
@@ -260,6 +262,9 @@ impl Source {
         }
         let root = tree.unwrap_or_else(|| host.root());
         findings::relative_to(&mut report, &root.to_string_lossy());
+        for path in report.findings.iter_mut().filter_map(|f| f.path.as_mut()) {
+            *path = place::from_root(host, path);
+        }
         once(&mut report.findings);
         Ok(report)
     }

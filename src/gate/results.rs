@@ -1,6 +1,6 @@
 //! Judging what a test suite says of its tests.
 
-use super::judge;
+use super::{judge, place};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Ended, Host, Stamp};
 use crate::parsers::results::{ResultsFormat, TestResults};
@@ -140,14 +140,6 @@ fn without_tests(host: &impl Host, skipped: u64) -> Conclusion {
     }
 }
 
-/// A path below the root, relative to it.
-fn inside<'p>(host: &impl Host, path: &'p str) -> &'p str {
-    let root = host.root().to_string_lossy();
-    let below = path.strip_prefix(&*root);
-    let below = below.and_then(|rest| rest.strip_prefix('/'));
-    below.unwrap_or(path)
-}
-
 fn plural(count: u64) -> &'static str {
     if count == 1 { "test" } else { "tests" }
 }
@@ -172,7 +164,7 @@ fn tell(host: &impl Host, results: &TestResults, slowest: u64) {
         };
         let mut finding = Finding::new("test-failed", Grade::High, message);
         let path = failure.path.as_deref();
-        finding.path = path.map(|path| inside(host, path).to_owned());
+        finding.path = path.map(|path| place::from_root(host, path));
         finding.line = failure.line;
         host.finding(finding);
     }
