@@ -28,9 +28,11 @@ const ALTERNATIVES: &[(&str, &[&[&str]])] = &[
             &["changelog"],
             &["readme"],
             &["links"],
-            &["changelog", "readme", "links"],
+            &["docstrings"],
+            &["changelog", "readme", "links", "docstrings"],
         ],
     ),
+    ("docstrings", &[&["paths"]]),
     (
         "rule",
         &[
@@ -59,6 +61,7 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ("format", &["tool"]),
     ("security", &["ignore"]),
     ("scan", &["tool"]),
+    ("docstrings", &["tool"]),
     ("findings", &["expect", "each", "severity"]),
 ];
 
