@@ -4,8 +4,10 @@
 
 mod checks;
 mod coverage;
+mod evidence;
 mod fresh;
 mod security;
+mod settings;
 mod suites;
 #[path = "../support/mod.rs"]
 mod support;
