@@ -5,6 +5,7 @@
 
 mod advisories;
 mod go;
+mod init;
 mod javascript;
 mod polyglot;
 mod python;
