@@ -272,14 +272,20 @@ impl Source {
 
 /// Leaves each finding once: compilers repeat them for every target that has the file.
 fn once(findings: &mut Vec<Finding>) {
-    let mut seen = std::collections::HashSet::new();
-    findings.retain(|finding| {
-        if finding.line.is_none() {
-            return true;
-        }
-        let place = (finding.path.clone(), finding.line, finding.column);
-        seen.insert((finding.rule.clone(), place, finding.message.clone()))
-    });
+    fn key(finding: &Finding) -> impl Ord + '_ {
+        let place = (&finding.path, finding.line, finding.column);
+        (&finding.rule, place, &finding.message)
+    }
+    // Sorted numbers in the place of a set of copies: there may be as much again of those.
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.retain(|index| findings[*index].line.is_some());
+    order.sort_by(|a, b| key(&findings[*a]).cmp(&key(&findings[*b])));
+    let mut again = vec![false; findings.len()];
+    for pair in order.windows(2) {
+        again[pair[1]] = key(&findings[pair[0]]) == key(&findings[pair[1]]);
+    }
+    let mut again = again.into_iter();
+    findings.retain(|_| !again.next().unwrap_or_default());
 }
 
 /// Refuses a report that this attempt did not write.
