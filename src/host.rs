@@ -290,6 +290,9 @@ pub trait Host {
     /// The project root.
     fn root(&self) -> &Path;
 
+    /// The folder that the node's commands run in, relative to the root, which is `""`.
+    fn dir(&self) -> &str;
+
     /// The files that the node reads; everything, where it is not known better.
     fn reads(&self) -> Vec<Glob>;
 

@@ -6,6 +6,7 @@ mod support;
 
 use std::fs;
 
+use support::installed::with_python;
 use support::{Project, Report};
 
 const CHANGELOG: &str =
@@ -421,5 +422,98 @@ fn b46_a_gate_that_is_off_says_by_which_line() {
     assert_eq!(
         report.reason("docs"),
         "off: `when os \"openbsd\"` does not hold (pipelines/end-of-session.kdl:4)"
+    );
+}
+
+const DOCUMENTED: &str =
+    "\"\"\"Adds.\"\"\"\n\n\ndef add(a, b):\n    \"\"\"Give the sum.\"\"\"\n    return a + b\n";
+const UNDOCUMENTED: &str =
+    "\"\"\"Adds.\"\"\"\n\n\ndef add(a, b):\n    return a + b\n\n\ndef _helper():\n    return 1\n";
+
+#[test]
+fn b44_docstrings_are_looked_for_only_where_the_node_says() {
+    let gate = "docs \"docs\" { docstrings paths=\"src/**/*.py\" }";
+    let project = with_python(Project::with(gate))
+        .file("src/a.py", DOCUMENTED)
+        .file("scripts/b.py", UNDOCUMENTED);
+    let report = project.run();
+    assert_eq!(
+        report.outcome("docs"),
+        "passed",
+        "{}",
+        report.reason("docs")
+    );
+    assert_eq!(measured(&report, "docs.docstrings.findings"), Some(0.0));
+
+    let project = project.file("src/a.py", UNDOCUMENTED);
+    let report = project.run();
+    assert_eq!(report.outcome("docs"), "failed");
+    assert_eq!(report.findings("docs"), ["D103 src/a.py:4"]);
+    assert_eq!(
+        report.reason("docs"),
+        "docstrings: src/a.py:4:5: D103: Missing docstring in public function"
+    );
+}
+
+#[test]
+fn b44_a_missing_tool_is_an_error_and_not_a_missing_docstring() {
+    let gate = "docs \"docs\" { docstrings paths=\"src/**/*.py\" }";
+    let project = Project::with(gate).file("src/a.py", UNDOCUMENTED);
+    let mut command = project.command(&["run", "--format", "json"]);
+    // Git is needed, and nothing else is to be found.
+    let only_git = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/usr/bin/git", only_git.path().join("git")).unwrap();
+    let output = command.env("PATH", only_git.path()).output().unwrap();
+    let report = Report::of(&support::Finished(output));
+    assert_eq!(report.outcome("docs"), "error");
+    assert_eq!(report.node("docs")["code"], "tool-missing");
+    assert_eq!(
+        report.node("docs")["remedy"][0],
+        "install it: pip install ruff"
+    );
+    assert_eq!(report.findings("docs"), Vec::<String>::new());
+}
+
+#[test]
+fn b44_a_tool_that_can_not_work_is_an_error_and_not_a_missing_docstring() {
+    let gate = "docs \"docs\" { docstrings paths=\"src/**/*.py\" }";
+    let project = with_python(Project::with(gate))
+        .file("src/a.py", UNDOCUMENTED)
+        .file("ruff.toml", "line-length = \"long\"\n");
+    let report = project.run();
+    assert_eq!(report.outcome("docs"), "error", "{}", report.reason("docs"));
+    assert_eq!(report.findings("docs"), Vec::<String>::new());
+}
+
+#[test]
+fn only_docstrings_that_are_new_count_if_the_node_says_so() {
+    let project = branched("docs \"docs\" { docstrings paths=\"src/**/*.py\" new-only=#true }")
+        .file("src/a.py", UNDOCUMENTED);
+    let project = with_python(project);
+    git(&project, &["checkout", "-q", "main"]);
+    commit(&project);
+    git(&project, &["checkout", "-q", "-B", "work"]);
+    let report = project.run();
+    assert_eq!(
+        report.outcome("docs"),
+        "passed",
+        "{}",
+        report.reason("docs")
+    );
+    let project = project.file(
+        "src/b.py",
+        "\"\"\"New.\"\"\"\n\n\ndef new():\n    return 1\n",
+    );
+    assert_eq!(project.run().findings("docs"), ["D103 src/b.py:4"]);
+}
+
+#[test]
+fn docstrings_of_everything_are_refused() {
+    let finished = Project::with("docs \"docs\" { docstrings }").sdd(&["check"]);
+    assert_eq!(finished.code(), Some(2));
+    assert!(
+        finished
+            .stderr()
+            .contains("`docstrings` does not say of which files")
     );
 }

@@ -95,7 +95,7 @@ fn fifty_nodes_that_print_at_once_are_never_mixed() {
 }
 
 #[test]
-fn bytes_that_are_no_utf_8_are_kept_and_shown_without_harm() {
+fn b16_bytes_that_are_no_utf_8_are_kept_and_shown_without_harm() {
     let project = Project::with(
         r#"command "raw" { shell "printf 'caf\\351 \\033]0;title\\007end\\n'; exit 1" }"#,
     );
@@ -147,7 +147,7 @@ fn every_way_of_not_starting_is_an_error_that_names_its_mend() {
 }
 
 #[test]
-fn a_node_out_of_time_is_ended_with_all_its_processes() {
+fn b14_a_node_out_of_time_is_ended_with_all_its_processes() {
     let project = Project::with(
         r#"command "slow" { timeout "300ms"; shell "echo begun; setsid sleep 1000 & sh -c 'sleep 1000' & wait" }"#,
     );
@@ -441,7 +441,7 @@ fn a_service_is_ended_by_the_signal_and_within_the_grace_that_it_names() {
 }
 
 #[test]
-fn a_node_sees_its_own_fresh_folder_closed_input_and_ci() {
+fn b15_a_node_sees_its_own_fresh_folder_closed_input_and_ci() {
     let project = Project::with(
         r#"command "look" { retry attempts=2 delay="10ms"; shell "echo $SDD_NODE $CI; ls -A $SDD_OUT; touch $SDD_OUT/x; read line && echo $line; test -e second || { touch second; exit 1; }" }"#,
     );

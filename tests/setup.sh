@@ -25,6 +25,7 @@ debian=(
   "librsvg2-bin rsvg-convert --version"
   "jq jq --version"
   "libxml2-utils xmllint --version"
+  "golang-go go version"
 )
 # The package, the version that the tests were written against, and the command that it brings.
 python=(
@@ -32,11 +33,14 @@ python=(
   "ruff 0.17.6 ruff"
   "jsonschema 4.26.0 jsonschema"
   "pytest-cov 7.1.0 coverage"
+  "bandit 1.9.4 bandit"
+  "pip-audit 2.10.1 pip-audit"
+  "mypy 2.4.1 mypy"
+  "black 26.10.1 black"
 )
-# The package, the version, and the command.
-node=(
-  "@upstash/context7-mcp 4.1.1 context7-mcp"
-)
+# Their versions stand in the lock file beside the manifest.
+node_manifest=tests/fixtures/node
+node=(jest vitest eslint prettier tsc biome context7-mcp)
 rust=(
   "cargo-nextest 0.9.143"
   "cargo-deny 0.20.2"
@@ -45,6 +49,7 @@ rust=(
 debian_peers=(
   "ninja-build ninja --version"
   "make make --version"
+  "ripgrep rg --version"
 )
 python_peers=(
   "prek 0.5.11 prek"
@@ -99,19 +104,16 @@ install_python() {
   "$tools/venv/bin/python" -m pip install --quiet --disable-pip-version-check "${missing[@]}"
 }
 
+# What was installed is told by a copy of the lock file, which is made last.
 install_node() {
-  local row package version command missing=()
-  for row in "${node[@]}"; do
-    read -r package version command <<<"$row"
-    [[ $(jq -r .version "$tools/node/node_modules/$package/package.json" 2>/dev/null) == "$version" ]] ||
-      missing+=("$package@$version")
-    ln -sfn "../node/node_modules/.bin/$command" "$tools/bin/$command"
-  done
-  [[ ${#missing[@]} -gt 0 ]] || return 0
-  mkdir -p "$tools/node"
-  # Without a manifest of its own, npm would look for one in the folders above.
-  [[ -f $tools/node/package.json ]] || printf '{"private":true}\n' >"$tools/node/package.json"
-  npm install --prefix "$tools/node" --silent --no-audit --no-fund --save-exact "${missing[@]}"
+  local folder=$tools/node
+  ! cmp -s "$node_manifest/package-lock.json" "$folder/installed.json" || return 0
+  [[ -n $(command -v npm) ]] || fail "there is no npm here; install Node.js 20.19 or later"
+  mkdir -p "$folder"
+  cp "$node_manifest/package.json" "$node_manifest/package-lock.json" "$folder"
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null)
+  ln -sfn ../node/node_modules/.bin/context7-mcp "$tools/bin/context7-mcp"
+  cp "$node_manifest/package-lock.json" "$folder/installed.json"
 }
 
 install_rust() {
@@ -131,7 +133,7 @@ install_rust() {
 show() {
   local output
   if output=$("$@" 2>&1) && [[ $output =~ [0-9]+(\.[0-9]+)+[a-z]*|[0-9]{5} ]]; then
-    printf '%-14s %s\n' "$1" "${BASH_REMATCH[0]}"
+    printf '%-14s %s\n' "${1##*/}" "${BASH_REMATCH[0]}"
   else
     fail "'$*' does not run"
   fi
@@ -141,7 +143,7 @@ show_all() {
   local row words calls=() running=() status=0
   calls+=("${debian[@]#* }")
   for row in "${python[@]}"; do calls+=("${row##* } --version"); done
-  for row in "${node[@]}"; do calls+=("${row##* } --version"); done
+  for row in "${node[@]}"; do calls+=("$tools/node/node_modules/.bin/$row --version"); done
   for row in "${rust[@]}"; do calls+=("${row%% *} --version"); done
   # All at once: the slow ones start an interpreter each.
   for row in "${calls[@]}"; do

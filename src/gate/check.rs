@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Check, judge};
+use super::{Check, judge, place};
 use crate::event::Finding;
 use crate::host::{Conclusion, Ended, Host, Invocation, Job, Stamp};
 use crate::parsers::findings::{self, FindingsSpec, Report, Stream};
@@ -89,8 +89,9 @@ pub(super) async fn execute(
 ) -> Result<Ended, Conclusion> {
     check.write_files(host)?;
     let env = check.variables(host)?;
+    let dir = tree.map(|tree| place::in_tree(host, tree));
     let job = Job {
-        dir: tree,
+        dir: dir.as_deref(),
         stdout: source.stdout(),
         stderr: source.stderr(),
         env: &env,
@@ -118,6 +119,7 @@ impl Check<'_> {
                 .list(&[glob], &[])
                 .await
                 .map_err(|reason| Conclusion::new(Outcome::Error, "unreadable-file", reason))?;
+            let files = place::from_dir(host, files);
             if files.is_empty() {
                 let reason = format!("nothing was checked: no file matches `{path}`");
                 return Err(Conclusion::new(Outcome::Error, "no-files", reason)
@@ -260,6 +262,9 @@ impl Source {
         }
         let root = tree.unwrap_or_else(|| host.root());
         findings::relative_to(&mut report, &root.to_string_lossy());
+        for path in report.findings.iter_mut().filter_map(|f| f.path.as_mut()) {
+            *path = place::from_root(host, path);
+        }
         once(&mut report.findings);
         Ok(report)
     }
@@ -267,14 +272,20 @@ impl Source {
 
 /// Leaves each finding once: compilers repeat them for every target that has the file.
 fn once(findings: &mut Vec<Finding>) {
-    let mut seen = std::collections::HashSet::new();
-    findings.retain(|finding| {
-        if finding.line.is_none() {
-            return true;
-        }
-        let place = (finding.path.clone(), finding.line, finding.column);
-        seen.insert((finding.rule.clone(), place, finding.message.clone()))
-    });
+    fn key(finding: &Finding) -> impl Ord + '_ {
+        let place = (&finding.path, finding.line, finding.column);
+        (&finding.rule, place, &finding.message)
+    }
+    // Sorted numbers in the place of a set of copies: there may be as much again of those.
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.retain(|index| findings[*index].line.is_some());
+    order.sort_by(|a, b| key(&findings[*a]).cmp(&key(&findings[*b])));
+    let mut again = vec![false; findings.len()];
+    for pair in order.windows(2) {
+        again[pair[1]] = key(&findings[pair[0]]) == key(&findings[pair[1]]);
+    }
+    let mut again = again.into_iter();
+    findings.retain(|_| !again.next().unwrap_or_default());
 }
 
 /// Refuses a report that this attempt did not write.

@@ -13,7 +13,7 @@ use crate::host::{Changes, Conclusion, Host};
 use crate::sched::Outcome;
 
 /// Leaves those findings that are new.
-pub(super) async fn only_new(
+pub async fn only_new(
     host: &impl Host,
     check: &Check<'_>,
     evidence: Evidence,

@@ -7,11 +7,13 @@ pub mod coverage;
 mod fixer;
 mod fresh;
 pub mod judge;
+mod place;
 pub mod results;
 pub mod weigh;
 
 pub use check::{Evidence, Says, check};
 pub use checker::Checker;
+pub use fresh::only_new;
 
 use crate::host::{Conclusion, Host, Snapshot};
 use crate::parsers::findings::{FindingsSpec, Severity};

@@ -1,8 +1,6 @@
 //! Judging what a test suite says of its tests.
 
-use std::path::Path;
-
-use super::judge;
+use super::{judge, place};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Ended, Host, Stamp};
 use crate::parsers::results::{ResultsFormat, TestResults};
@@ -142,23 +140,6 @@ fn without_tests(host: &impl Host, skipped: u64) -> Conclusion {
     }
 }
 
-/// A path as a runner tells it, relative to the root. Some tell it relative to a folder above, where
-/// they found their settings.
-fn inside<'p>(host: &impl Host, path: &'p str) -> &'p str {
-    let root = host.root();
-    if let Ok(below) = Path::new(path).strip_prefix(root) {
-        return below.to_str().unwrap_or(path);
-    }
-    if host.exists(path) {
-        return path;
-    }
-    let ends = path.match_indices('/').map(|(at, _)| at);
-    ends.filter(|at| root.ends_with(&path[..*at]))
-        .map(|at| &path[at + 1..])
-        .find(|below| host.exists(below))
-        .unwrap_or(path)
-}
-
 fn plural(count: u64) -> &'static str {
     if count == 1 { "test" } else { "tests" }
 }
@@ -183,7 +164,7 @@ fn tell(host: &impl Host, results: &TestResults, slowest: u64) {
         };
         let mut finding = Finding::new("test-failed", Grade::High, message);
         let path = failure.path.as_deref();
-        finding.path = path.map(|path| inside(host, path).to_owned());
+        finding.path = path.map(|path| place::from_root(host, path));
         finding.line = failure.line;
         host.finding(finding);
     }

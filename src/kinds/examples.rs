@@ -65,6 +65,7 @@ security "vulnerabilities" {
 docs "docs" {
     changelog when-changed="src/**"
     readme when-changed="src/cli/**"
+    docstrings paths="src/**/*.py"
     links "**/*.md"
 }
 "#,

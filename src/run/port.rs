@@ -130,6 +130,11 @@ impl Host for Attempt {
         &self.shared.root
     }
 
+    fn dir(&self) -> &str {
+        let dir = self.node().common.dir.as_ref();
+        dir.map_or("", |dir| dir.path.trim_end_matches('/'))
+    }
+
     async fn list(&self, include: &[Glob], except: &[Glob]) -> Result<Vec<String>, String> {
         let (include, except) = (include.to_vec(), except.to_vec());
         let root = self.shared.root.clone();

@@ -89,3 +89,20 @@ fn without_git_what_is_new_can_not_be_told() {
     assert_eq!(report.outcome("ruff"), "error");
     assert_eq!(report.node("ruff")["code"], "base-unknown");
 }
+
+#[test]
+fn in_a_folder_of_its_own_a_node_is_compared_with_that_folder() {
+    let pipeline = "lint \"python\" {\n    tool \"mypy\"\n    dir \"api\"\n    new-only\n}\n";
+    let old = "x: int = \"old\"\n";
+    let project = committed(with_python(Project::with(pipeline)).file("api/a.py", old));
+    let report = project.run();
+    assert_eq!(
+        report.outcome("python"),
+        "passed",
+        "{}",
+        report.reason("python")
+    );
+    assert_eq!(report.measured("python", "findings.known"), Some(1.0));
+    let report = project.file("api/b.py", "y: int = \"new\"\n").run();
+    assert_eq!(report.findings("python"), ["assignment api/b.py:1"]);
+}

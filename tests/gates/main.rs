@@ -4,24 +4,16 @@
 
 mod checks;
 mod coverage;
+mod evidence;
 mod fresh;
 mod security;
+mod settings;
 mod suites;
 #[path = "../support/mod.rs"]
 mod support;
 
 use support::Project;
-
-/// Real programs that `tests/setup.sh` installs, as the project's own.
-fn with_python(project: Project) -> Project {
-    let installed = concat!(env!("CARGO_MANIFEST_DIR"), "/.tools/venv");
-    let project = project.file(
-        ".gitignore",
-        ".venv\nnode_modules\n__pycache__\n.coverage\n",
-    );
-    std::os::unix::fs::symlink(installed, project.root().join(".venv")).unwrap();
-    project
-}
+use support::installed::with_python;
 
 /// A repository in which everything is committed, on a branch that left `main` there.
 fn committed(project: Project) -> Project {

@@ -6,6 +6,8 @@
     reason = "each test file uses a part of it"
 )]
 
+pub mod installed;
+
 use std::collections::HashSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -283,6 +285,27 @@ impl Report {
 
     pub fn reason(&self, id: &str) -> &str {
         self.node(id)["reason"].as_str().unwrap_or_default()
+    }
+
+    pub fn measured(&self, id: &str, name: &str) -> Option<f64> {
+        self.node(id)["measurements"][name].as_f64()
+    }
+
+    /// The findings of a node in the order of the report, each as `rule path:line`.
+    pub fn findings(&self, id: &str) -> Vec<String> {
+        let findings = self.node(id)["findings"].as_array().unwrap();
+        let text = |value: &Value| match value {
+            Value::String(text) => text.clone(),
+            Value::Null => String::new(),
+            other => format!(":{other}"),
+        };
+        let line = |finding: &Value| {
+            let place = text(&finding["path"]) + &text(&finding["line"]);
+            format!("{} {place}", text(&finding["rule"]))
+                .trim()
+                .to_owned()
+        };
+        findings.iter().map(line).collect()
     }
 
     pub fn verdict(&self) -> &str {

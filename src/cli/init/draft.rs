@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::package::{Action, Check, Evidence, Language, Package, RESULTS};
+use super::package::{Action, Check, Evidence, Language, Package, RESULTS, Role};
 use super::project::{Project, file_name};
 
 /// Longest part of an id that is taken from the name of a folder, in characters.
@@ -26,6 +26,8 @@ pub(super) enum Content {
     Flag(bool),
     /// Named values.
     Table(Vec<(&'static str, Atom)>),
+    /// Fields of its own.
+    Block(Vec<Field>),
 }
 
 /// A field of a node.
@@ -52,6 +54,12 @@ impl Field {
     /// A field that is true or false.
     pub(super) fn flag(name: &'static str, truth: bool) -> Self {
         let content = Content::Flag(truth);
+        Self { name, content }
+    }
+
+    /// A field with fields of its own.
+    pub(super) fn block(name: &'static str, fields: Vec<Field>) -> Self {
+        let content = Content::Block(fields);
         Self { name, content }
     }
 
@@ -113,10 +121,7 @@ fn draft(id: &str, package: &Package, check: &Check, project: &dyn Project) -> D
     if !package.dir.is_empty() {
         fields.push(Field::text("dir", package.dir.clone()));
     }
-    fields.push(match &check.action {
-        Action::Run(words) => Field::texts("run", words.clone()),
-        Action::Shell(script) => Field::text("shell", script.clone()),
-    });
+    fields.extend(action(&check.action));
     if let Evidence::Junit { tests_exist } = check.evidence {
         let mut results = vec![
             ("format", Atom::Text("junit".to_owned())),
@@ -129,15 +134,42 @@ fn draft(id: &str, package: &Package, check: &Check, project: &dyn Project) -> D
         fields.push(Field::flag("required", false));
     }
     fields.extend(check.fields.iter().cloned());
-    let kind = match check.evidence {
-        Evidence::Junit { .. } => "test",
-        Evidence::ExitCode => "command",
-    };
     Draft {
         comment,
-        kind,
+        kind: kind(check),
         id: sanitise(id),
         fields,
+    }
+}
+
+/// The fields that say what is run.
+fn action(action: &Action) -> Vec<Field> {
+    match action {
+        Action::Run(words) => vec![Field::texts("run", words.clone())],
+        Action::Shell(script) => vec![Field::text("shell", script.clone())],
+        Action::Scan(names) => {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            vec![Field::texts("scan", names)]
+        }
+        Action::Tool(preset) => {
+            let mut fields = vec![Field::text("tool", preset.name)];
+            for (name, words) in [("args", &preset.args), ("paths", &preset.paths)] {
+                if !words.is_empty() {
+                    fields.push(Field::texts(name, words.clone()));
+                }
+            }
+            fields
+        }
+    }
+}
+
+fn kind(check: &Check) -> &'static str {
+    match (&check.action, check.evidence, check.role) {
+        (Action::Scan(_), ..) => "security",
+        (Action::Tool(_), _, Role::Test) | (_, Evidence::Junit { .. }, _) => "test",
+        (Action::Tool(_), _, Role::Format) => "format",
+        (Action::Tool(_), ..) => "lint",
+        (Action::Run(_) | Action::Shell(_), ..) => "command",
     }
 }
 

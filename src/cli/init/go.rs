@@ -2,9 +2,8 @@
 
 use super::package::{Check, Reach, Role};
 use super::project::Folder;
+use super::python::ends_with;
 
-/// `gofmt` has no exit code for files that it would change.
-const FORMAT: &str = r#"files=$(gofmt -l .); echo "$files"; test -z "$files""#;
 const LINTERS: &[&str] = &[
     ".golangci.yml",
     ".golangci.yaml",
@@ -14,34 +13,31 @@ const LINTERS: &[&str] = &[
 
 /// What can be checked in a module.
 pub(super) fn checks(folder: Folder<'_>, _notes: &mut Vec<String>) -> Vec<Check> {
-    let mut format = Check::run(
-        Role::Format,
-        ["gofmt"],
-        "gofmt succeeds even if files need formatting: what it lists decides.",
-    )
-    .reach(Reach::SameTool);
-    format.action = super::package::Action::Shell(FORMAT.to_owned());
+    let why = format!("A Go module ({}).", folder.path("go.mod"));
+    let format = Check::preset(Role::Format, "gofmt", why).reach(Reach::SameTool);
     let vet = Check::run(
         Role::Lint,
         ["go", "vet", "./..."],
-        format!("A Go module ({}).", folder.path("go.mod")),
+        "Mistakes that the compiler of Go lets pass.",
     )
     .tool("vet");
     let linter = folder.first(LINTERS).map(|config| {
-        Check::run(
-            Role::Lint,
-            ["golangci-lint", "run"],
-            format!("golangci-lint is configured in {}.", folder.path(config)),
-        )
+        let why = format!("golangci-lint is configured in {}.", folder.path(config));
+        Check::preset(Role::Lint, "golangci-lint", why)
     });
-    let test = Check::run(
-        Role::Test,
-        ["go", "test", "./..."],
-        "Every package of the module.",
-    )
-    .tool("go-test");
-    [Some(format), Some(vet), linter, Some(test)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let tests_exist = folder.below().any(|path| ends_with(path, "_test.go"));
+    let test = Check::preset(Role::Test, "go-test", "Every package of the module.")
+        .tool("go-test")
+        .min_tests(tests_exist);
+    // gofmt is given the files, and without one nothing can be checked.
+    let has_source = folder.below().any(|path| ends_with(path, ".go"));
+    [
+        Some(format).filter(|_| has_source),
+        Some(vet),
+        linter,
+        Some(test),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

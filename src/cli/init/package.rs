@@ -1,6 +1,7 @@
 //! What detection finds: packages, and what can be checked in each.
 
-use super::draft::Field;
+use super::draft::{Atom, Field};
+use crate::tools;
 
 /// A folder with a manifest, and what can be checked in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,30 +42,27 @@ impl Language {
 /// What a check is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
-    /// The layout of the source.
-    Format,
     /// Mistakes that can be seen without running it.
     Lint,
     /// Types.
     Types,
+    /// The layout of the source; behind the linters, whose mending may leave another one.
+    Format,
     /// The test suite.
     Test,
     /// Known weaknesses.
     Security,
-    /// What is written about the source.
-    Docs,
 }
 
 impl Role {
     /// The word that ids are made of.
     pub(crate) fn word(self) -> &'static str {
         match self {
-            Self::Format => "format",
             Self::Lint => "lint",
             Self::Types => "types",
+            Self::Format => "format",
             Self::Test => "test",
             Self::Security => "security",
-            Self::Docs => "docs",
         }
     }
 }
@@ -76,6 +74,21 @@ pub(crate) enum Action {
     Run(Vec<String>),
     /// A script for `sh`.
     Shell(String),
+    /// A tool that is known by its name.
+    Tool(Preset),
+    /// Scanners that are known by their names.
+    Scan(Vec<&'static str>),
+}
+
+/// A tool by its name, with what the project wants of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Preset {
+    /// Its name in `sdd tools`.
+    pub(crate) name: &'static str,
+    /// Words that are added to its command.
+    pub(crate) args: Vec<String>,
+    /// What it checks, if not what its file says.
+    pub(crate) paths: Vec<String>,
 }
 
 /// What says that a check passed.
@@ -149,6 +162,56 @@ impl Check {
         }
     }
 
+    /// A tool that is known by its name; required, and judged as its file says.
+    pub(super) fn preset(role: Role, name: &'static str, why: impl Into<String>) -> Self {
+        let preset = Preset {
+            name,
+            args: Vec::new(),
+            paths: Vec::new(),
+        };
+        Self {
+            action: Action::Tool(preset),
+            ..Self::run(role, program(name), why)
+        }
+    }
+
+    /// Scanners that are known by their names.
+    pub(super) fn scan(names: Vec<&'static str>, why: impl Into<String>) -> Self {
+        let programs = names.iter().filter_map(|name| program(name)).collect();
+        Self {
+            action: Action::Scan(names),
+            programs,
+            ..Self::run(Role::Security, ["scan"], why)
+        }
+    }
+
+    /// Adds words to the command of its tool.
+    pub(super) fn args<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {
+        if let Action::Tool(preset) = &mut self.action {
+            preset.args.extend(words.into_iter().map(Into::into));
+        }
+        self
+    }
+
+    /// What its tool checks, instead of what the tool's file says.
+    pub(super) fn paths<W: Into<String>>(mut self, paths: impl IntoIterator<Item = W>) -> Self {
+        if let Action::Tool(preset) = &mut self.action {
+            preset.paths.extend(paths.into_iter().map(Into::into));
+        }
+        self
+    }
+
+    /// Asks for one test at least, if there are test files.
+    pub(super) fn min_tests(self, tests_exist: bool) -> Self {
+        if !tests_exist {
+            return self;
+        }
+        self.field(Field::table(
+            "results",
+            vec![("min-tests", Atom::Number(1))],
+        ))
+    }
+
     /// Names the tool where it is not the program itself, and what has to be installed for it.
     pub(super) fn tool(mut self, tool: &str) -> Self {
         tool.clone_into(&mut self.tool);
@@ -190,6 +253,13 @@ impl Check {
         self.required = false;
         self
     }
+}
+
+/// The program that a tool starts.
+fn program(tool: &str) -> Option<String> {
+    let tool = tools::built_in(tool)?;
+    let first = tool.check.words.first()?;
+    first.as_literal().map(str::to_owned)
 }
 
 /// A text of the project's own as part of a command, in which `{{` has no meaning.

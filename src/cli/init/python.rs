@@ -1,5 +1,6 @@
 //! Python packages.
 
+use super::draft::{Atom, Field};
 use super::package::{Check, Reach, Role};
 use super::project::{Folder, file_name};
 use super::requirements::{Origin, Requirements};
@@ -21,6 +22,8 @@ const MOST_OPENED: usize = 20;
 /// A tool that checks without writing.
 struct Tool {
     name: &'static str,
+    /// What `sdd tools` calls it, if it is there.
+    preset: Option<&'static str>,
     role: Role,
     words: &'static [&'static str],
     /// Files that configure it.
@@ -32,6 +35,7 @@ struct Tool {
 const TOOLS: &[Tool] = &[
     Tool {
         name: "ruff",
+        preset: Some("ruff-format"),
         role: Role::Format,
         words: &["ruff", "format", "--check", "."],
         files: &["ruff.toml", ".ruff.toml"],
@@ -39,6 +43,7 @@ const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "black",
+        preset: Some("black"),
         role: Role::Format,
         words: &["black", "--check", "."],
         files: &[],
@@ -46,6 +51,7 @@ const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "isort",
+        preset: None,
         role: Role::Format,
         words: &["isort", "--check-only", "."],
         files: &[".isort.cfg"],
@@ -53,6 +59,7 @@ const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "ruff",
+        preset: Some("ruff"),
         role: Role::Lint,
         words: &["ruff", "check", "."],
         files: &["ruff.toml", ".ruff.toml"],
@@ -60,6 +67,7 @@ const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "flake8",
+        preset: None,
         role: Role::Lint,
         words: &["flake8", "--extend-exclude=.venv,venv,node_modules"],
         files: &[".flake8"],
@@ -67,6 +75,7 @@ const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "mypy",
+        preset: Some("mypy"),
         role: Role::Types,
         words: &["mypy"],
         files: &["mypy.ini", ".mypy.ini"],
@@ -74,6 +83,7 @@ const TOOLS: &[Tool] = &[
     },
     Tool {
         name: "pyright",
+        preset: None,
         role: Role::Types,
         words: &["pyright"],
         files: &["pyrightconfig.json"],
@@ -104,31 +114,6 @@ pub(super) fn checks(folder: Folder<'_>, notes: &mut Vec<String>) -> Vec<Check> 
     tools.chain(python.test()).collect()
 }
 
-/// The scanners that a package depends on; `level` is the severity from which on bandit fails.
-pub(super) fn scanners(folder: Folder<'_>, level: &str) -> Vec<Check> {
-    let python = Python::read(folder, &mut Vec::new());
-    let source = python.source();
-    let foreign = "./.venv,./venv,./.tox,./node_modules";
-    let bandit = [
-        "bandit",
-        "-q",
-        "-r",
-        source,
-        "-x",
-        foreign,
-        "--severity-level",
-        level,
-    ];
-    let rows = [("bandit", bandit.as_slice()), ("pip-audit", &["pip-audit"])];
-    rows.into_iter()
-        .filter_map(|(name, words)| {
-            let why = python.reason(name, &[], name)?;
-            let words = python.launched(name, words);
-            Some(Check::run(Role::Security, words, why).tool(name))
-        })
-        .collect()
-}
-
 impl<'p> Python<'p> {
     fn read(folder: Folder<'p>, notes: &mut Vec<String>) -> Self {
         let text = folder.read("pyproject.toml").unwrap_or_default();
@@ -157,13 +142,7 @@ impl<'p> Python<'p> {
 impl Python<'_> {
     fn tool(&self, tool: &Tool) -> Option<Check> {
         let why = self.reason(tool.name, tool.files, tool.section)?;
-        let mut words = self.launched(tool.name, tool.words);
-        if tool.name == "mypy" {
-            words.extend(self.mypy_scope());
-        }
-        let check = Check::run(tool.role, words, why)
-            .tool(tool.name)
-            .reach(Reach::SameTool);
+        let check = self.check(tool, why).tool(tool.name).reach(Reach::SameTool);
         let formats_by_the_way = tool.name == "ruff" && tool.role == Role::Format && {
             let ruff = self.tool_table("ruff");
             !ruff.is_some_and(|ruff| ruff.contains_key("format"))
@@ -177,6 +156,21 @@ impl Python<'_> {
                 .comment("Nothing configures how ruff formats, so this is shown and fails nothing.")
                 .advisory()
         })
+    }
+
+    /// The check by a tool: by its name, unless its command has to be another one here.
+    fn check(&self, tool: &Tool, why: String) -> Check {
+        let scope = (tool.name == "mypy").then(|| self.mypy_scope());
+        // Given paths, mypy looks at those instead of what its configuration says.
+        let configured = scope == Some(None);
+        let by_name = self.launcher.is_none() && !configured;
+        if let Some(preset) = tool.preset.filter(|_| by_name) {
+            let paths = scope.flatten().filter(|path| path != ".");
+            return Check::preset(tool.role, preset, why).paths(paths);
+        }
+        let mut words = self.launched(tool.name, tool.words);
+        words.extend(scope.flatten());
+        Check::run(tool.role, words, why)
     }
 
     /// Why a tool is used here: it is configured, or depended on.
@@ -277,22 +271,17 @@ impl Python<'_> {
     }
 
     fn pytest(&self, why: &str) -> Check {
-        // As a module: the folder itself is then importable, as it is for whoever works in it.
-        let python = if self.launcher.is_some() {
-            "python"
-        } else {
-            "python3"
-        };
-        let results = format!("--junitxml={}", super::package::RESULTS);
-        let words = self.launched("pytest", &[python, "-m", "pytest", &results]);
         let tests_exist = self.folder.below().map(file_name).any(is_pytest_file);
-        let check = Check::run(Role::Test, words, why)
-            .tool("pytest")
-            .junit(tests_exist);
-        match self.launcher {
-            Some(_) => check,
-            None => check.program("pytest"),
+        if self.launcher.is_none() {
+            let check = Check::preset(Role::Test, "pytest", why).min_tests(tests_exist);
+            return importable(check, self.source());
         }
+        // As a module: the folder itself is then importable, as it is for whoever works in it.
+        let results = format!("--junitxml={}", super::package::RESULTS);
+        let words = self.launched("pytest", &["python", "-m", "pytest", &results]);
+        Check::run(Role::Test, words, why)
+            .tool("pytest")
+            .junit(tests_exist)
     }
 
     fn unittest(&self) -> Option<Check> {
@@ -311,22 +300,37 @@ impl Python<'_> {
             })
             .collect();
         let first = tests.first()?;
-        let python = if self.launcher.is_some() {
-            "python"
-        } else {
-            "python3"
-        };
-        let mut words = self.launched("unittest", &[python, "-m", "unittest", "discover"]);
+        let mut args = vec!["discover".to_owned()];
         if let Some((top, _)) = first.split_once('/')
             && tests.iter().all(|path| path.split('/').next() == Some(top))
         {
-            words.extend(["-s".to_owned(), super::package::literal(top)]);
+            args.extend(["-s".to_owned(), super::package::literal(top)]);
             if self.folder.has(&format!("{top}/__init__.py")) {
-                words.extend(["-t".to_owned(), ".".to_owned()]);
+                args.extend(["-t".to_owned(), ".".to_owned()]);
             }
         }
         let why = format!("{} uses unittest.", self.folder.path(first));
+        if self.launcher.is_none() {
+            let check = Check::preset(Role::Test, "unittest", why).args(args);
+            return Some(check.tool("unittest").min_tests(true));
+        }
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        let words = self.launched(
+            "unittest",
+            &[&["python", "-m", "unittest"][..], &args].concat(),
+        );
         Some(Check::run(Role::Test, words, why).tool("unittest"))
+    }
+}
+
+/// Lets tests import what stands in the folder itself, as it is for whoever works in it.
+pub(super) fn importable(check: Check, source: &str) -> Check {
+    match source {
+        "." => check.field(Field::table(
+            "env",
+            vec![("PYTHONPATH", Atom::Text(".".to_owned()))],
+        )),
+        _ => check,
     }
 }
 
@@ -335,7 +339,7 @@ pub(super) fn is_pytest_file(name: &str) -> bool {
     (name.starts_with("test_") && ends_with(name, ".py")) || ends_with(name, "_test.py")
 }
 
-/// Case counts here: Python finds no `TEST.PY`.
-fn ends_with(name: &str, ending: &str) -> bool {
+/// Case counts here: Python finds no `TEST.PY`, Go no `A.GO`.
+pub(super) fn ends_with(name: &str, ending: &str) -> bool {
     name.strip_suffix(ending).is_some()
 }

@@ -19,23 +19,11 @@ pub(super) fn checks(folder: Folder<'_>, notes: &mut Vec<String>) -> Vec<Check> 
     }
     let is_workspace = manifest.contains_key("workspace");
     let what = if is_workspace { "workspace" } else { "package" };
-    let format = Check::run(
-        Role::Format,
-        ["cargo", "fmt", "--all", "--check"],
-        format!("A Cargo {what} ({}).", folder.path("Cargo.toml")),
-    )
-    .tool("rustfmt")
-    .program("cargo-fmt");
-    let clippy = [
-        "cargo",
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    let lint = building(Check::run(Role::Lint, clippy, "Warnings count."))
+    let why = format!("A Cargo {what} ({}).", folder.path("Cargo.toml"));
+    let format = Check::preset(Role::Format, "rustfmt", why)
+        .tool("rustfmt")
+        .program("cargo-fmt");
+    let lint = building(Check::preset(Role::Lint, "clippy", "Warnings count."))
         .comment("The lock: Cargo lets only one build into its target folder at a time.")
         .tool("clippy")
         .program("cargo-clippy");
@@ -46,31 +34,20 @@ pub(super) fn checks(folder: Folder<'_>, notes: &mut Vec<String>) -> Vec<Check> 
 
 fn tests(folder: Folder<'_>) -> Vec<Check> {
     if !folder.has(".config/nextest.toml") {
-        let test = Check::run(
-            Role::Test,
-            ["cargo", "test", "--workspace"],
-            "Unit, integration and documentation tests.",
-        );
+        let why = "Unit, integration and documentation tests.";
+        let test = Check::preset(Role::Test, "cargo-test", why);
         return vec![building(test)];
     }
-    let nextest = Check::run(
-        Role::Test,
-        ["cargo", "nextest", "run", "--workspace"],
-        format!(
-            "nextest is configured in {}.",
-            folder.path(".config/nextest.toml")
-        ),
-    );
+    let config = folder.path(".config/nextest.toml");
+    let why = format!("nextest is configured in {config}.");
+    let nextest = Check::preset(Role::Test, "cargo-nextest", why);
     let mut tests = vec![building(nextest).tool("nextest").program("cargo-nextest")];
     if folder
         .below()
         .any(|path| path == "src/lib.rs" || path.ends_with("/src/lib.rs"))
     {
-        let doc = Check::run(
-            Role::Test,
-            ["cargo", "test", "--workspace", "--doc"],
-            "nextest leaves the examples in the documentation out.",
-        );
+        let why = "nextest leaves the examples in the documentation out.";
+        let doc = Check::preset(Role::Test, "cargo-test", why).args(["--doc"]);
         tests.push(building(doc).tool("doc"));
     }
     tests

@@ -74,7 +74,9 @@ impl Writer {
         };
         let mut out = head;
         for field in &node.fields {
-            let _ = writeln!(out, "{indent}{}", self.field(field));
+            for line in self.field(field).lines() {
+                let _ = writeln!(out, "{indent}{line}");
+            }
         }
         out.push_str(tail);
         out
@@ -101,6 +103,16 @@ impl Writer {
                 }
             },
             (Language::Toml, Content::Flag(truth)) => format!("{name} = {truth}"),
+            (Language::Kdl, Content::Block(fields)) => {
+                let fields = fields
+                    .iter()
+                    .map(|field| format!("    {}\n", self.field(field)));
+                format!("{name} {{\n{}}}", fields.collect::<String>())
+            }
+            (Language::Toml, Content::Block(fields)) => {
+                let fields: Vec<_> = fields.iter().map(|field| self.field(field)).collect();
+                format!("{name} = {{ {} }}", fields.join(", "))
+            }
             (Language::Toml, Content::Table(entries)) => {
                 let print =
                     |(key, atom): &(_, Atom)| format!("{key} = {}", scalar(atom, toml_text));

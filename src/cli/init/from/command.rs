@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::preset;
 use crate::cli::init::draft::{Atom, Field};
 use crate::cli::init::javascript::narrow;
 use crate::cli::init::package::{Action, Check, RESULTS, Role, literal};
@@ -118,6 +119,13 @@ pub(super) fn check(command: &Command<'_>) -> (Check, bool) {
         check.action = Action::Shell(literal(command.text));
         return (changing(check), false);
     };
+    let by_name = match command.role {
+        Role::Test => preset::suite(command, &words, why),
+        _ => preset::checker(command, &words, why).map(|check| (check, false)),
+    };
+    if let Some(by_name) = by_name {
+        return by_name;
+    }
     let words: Vec<String> = words.iter().map(|word| literal(word)).collect();
     if command.role == Role::Test {
         return test(command, words, why);

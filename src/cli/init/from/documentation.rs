@@ -2,12 +2,12 @@
 
 use super::{Carrier, Gate};
 use crate::cli::init::draft::{Atom, Draft, Field};
-use crate::cli::init::package::{Action, Check, Language, Role};
-use crate::cli::init::readme;
+use crate::cli::init::package::{Language, Package};
+use crate::cli::init::project::Folder;
+use crate::cli::init::python::ends_with;
 
-/// What was changed or added since the base of the branch, if it is a change log.
-const CHANGELOG: &str = "{ git diff --name-only {{base}} -- ':(icase)CHANGELOG*'; \
-    git ls-files --others --exclude-standard -- ':(icase)CHANGELOG*'; } | grep .";
+/// Names of change logs, the usual one first.
+const CHANGELOGS: &[&str] = &["CHANGELOG.md", "CHANGES.md", "HISTORY.md", "NEWS.md"];
 
 /// Carries over the gate.
 pub(super) fn carry(carrier: &mut Carrier<'_>, gate: &mut Gate<'_>) {
@@ -16,78 +16,62 @@ pub(super) fn carry(carrier: &mut Carrier<'_>, gate: &mut Gate<'_>) {
         return;
     }
     let required = gate.flag("required").unwrap_or(false);
-    let mut nodes = Vec::new();
+    let mut fields = Vec::new();
+    let root = Folder {
+        project: carrier.project,
+        dir: "",
+    };
     if gate.flag("check_changelog").unwrap_or(true) {
-        nodes.push(changelog(&carrier.origin));
-    }
-    if gate.flag("check_readme").unwrap_or(false) {
-        nodes.push(readme());
-    }
-    for node in &mut nodes {
-        if !required {
-            node.fields.push(Field::flag("required", false));
-        }
-    }
-    carrier.carried.nodes.append(&mut nodes);
-    if gate.flag("check_docstrings").unwrap_or(true) {
-        docstrings(carrier, required);
-    }
-}
-
-fn changelog(origin: &str) -> Draft {
-    let changed = vec![("changed", Atom::Text("**".to_owned()))];
-    Draft {
-        comment: vec![format!(
-            "{origin}: what changes is written into the change log."
-        )],
-        kind: "rule",
-        id: "changelog".to_owned(),
-        fields: vec![
-            Field::table("when", changed),
-            Field::text("shell", CHANGELOG),
-            Field::text("message", "say in the change log what changed"),
-        ],
-    }
-}
-
-/// Ruff knows the rules for docstrings; it is asked where it is used already.
-fn docstrings(carrier: &mut Carrier<'_>, required: bool) {
-    let mut without = Vec::new();
-    for package in carrier.packages.iter_mut() {
-        if package.language != Language::Python {
-            continue;
-        }
-        let words = package.checks.iter().find_map(|check| match &check.action {
-            Action::Run(words) if check.role == Role::Lint => {
-                let at = words
-                    .windows(2)
-                    .position(|pair| pair == ["ruff", "check"])?;
-                let (head, tail) = words.split_at(at + 2);
-                let select = ["--select".to_owned(), "D".to_owned()];
-                Some([head, &select, tail].concat())
-            }
-            _ => None,
-        });
-        let Some(words) = words else {
-            without.push(format!(
-                "`{}`",
-                if package.dir.is_empty() {
-                    "."
-                } else {
-                    &package.dir
-                }
-            ));
-            continue;
-        };
-        let why = format!("{}: every function has a docstring.", carrier.origin);
-        let mut check = Check::run(Role::Docs, words, why);
-        check.required = required;
-        package.checks.push(check);
-    }
-    if !without.is_empty() {
-        carrier.note(format!(
-            "`documentation.check_docstrings`: ruff, which checks them, is not used in {}",
-            without.join(", ")
+        let path = root.first(CHANGELOGS).unwrap_or(CHANGELOGS[0]);
+        fields.push(Field::table(
+            "changelog",
+            vec![("path", Atom::Text(path.to_owned()))],
         ));
     }
+    if gate.flag("check_readme").unwrap_or(false) {
+        let path = vec![("path", Atom::Text("README.md".to_owned()))];
+        fields.push(Field::table("readme", path));
+    }
+    if gate.flag("check_docstrings").unwrap_or(true) {
+        fields.extend(docstrings(carrier));
+    }
+    if fields.is_empty() {
+        return;
+    }
+    if !required {
+        fields.push(Field::flag("required", false));
+    }
+    carrier.carried.nodes.push(Draft {
+        comment: vec![format!("{}.", carrier.origin)],
+        kind: "docs",
+        id: "documentation".to_owned(),
+        fields,
+    });
+}
+
+/// Docstrings of the source of every Python package, without that of its tests.
+fn docstrings(carrier: &mut Carrier<'_>) -> Option<Field> {
+    let python = |package: &&Package| package.language == Language::Python;
+    let mut paths = Vec::new();
+    for package in carrier.packages.iter().filter(python) {
+        let folder = Folder {
+            project: carrier.project,
+            dir: &package.dir,
+        };
+        let sources = |path: &str| path.starts_with("src/") && ends_with(path, ".py");
+        let pattern = if folder.below().any(sources) {
+            "src/**/*.py"
+        } else {
+            "**/*.py"
+        };
+        paths.push(folder.path(pattern));
+    }
+    if paths.is_empty() {
+        carrier.note("`documentation.check_docstrings`: there is no Python package");
+        return None;
+    }
+    Some(Field::block(
+        "docstrings",
+        vec![Field::texts("paths", paths)],
+    ))
 }

@@ -4,6 +4,7 @@
 mod command;
 mod documentation;
 mod gate;
+mod preset;
 mod rules;
 mod security;
 mod tools;

@@ -28,23 +28,84 @@ fn a_configuration_is_carried_over_and_the_rest_is_named() {
 }
 
 #[test]
-fn scanners_of_the_project_fail_from_the_configured_severity_on() {
+fn scanners_fit_the_project_and_fail_from_the_configured_severity_on() {
     let project = tree(&[
         ("package.json", r#"{"scripts": {"test": "jest"}}"#),
         ("package-lock.json", "{}"),
-        ("api/requirements.txt", "bandit\npip-audit\n"),
+        ("api/requirements.txt", "flask==3.1.0\n"),
         ("api/setup.cfg", "[flake8]\n"),
+        ("api/app.py", ""),
     ]);
     let config = r#"{"quality_gates": {"security": {"fail_on": "medium"},
         "test_execution": {"coverage_threshold": 79.5, "commands": {"javascript": "npm test -- --coverage"}}}}"#;
     let text = generate(&project, Some(config)).1;
     for piece in [
-        r#""--audit-level=moderate""#,
-        r#""--severity-level" "medium""#,
-        r#""--coverageDirectory={{out}}/coverage""#,
-        r##"#"--coverageThreshold={"global":{"lines":80}}"#"##,
+        "    scan \"npm-audit\"\n    fail-on \"medium\"\n",
+        "    dir \"api\"\n    scan \"bandit\" \"pip-audit\"\n    fail-on \"medium\"\n",
+        "    tool \"jest\"\n    coverage min=80\n",
     ] {
         assert!(text.contains(piece), "{piece}\n{text}");
+    }
+}
+
+#[test]
+fn a_severity_that_no_scanner_reaches_is_lowered_and_that_is_said() {
+    let project = tree(&[("setup.py", ""), ("requirements.txt", "pytest==9.0.0\n")]);
+    let config = r#"{"quality_gates": {"security": {"fail_on": "critical"}}}"#;
+    let (plan, text) = generate(&project, Some(config));
+    assert!(text.contains("    fail-on \"high\"\n"), "{text}");
+    let said =
+        "`security.fail_on`: `critical` is no severity of bandit and pip-audit, so `high` fails";
+    assert!(plan.notes.contains(&said.to_owned()), "{:?}", plan.notes);
+}
+
+/// A command of the configuration, and what the node says instead.
+const COMMANDS: &[(&str, &str, &str)] = &[
+    ("linting", "ruff check . --fix", "tool \"ruff\"\n"),
+    (
+        "linting",
+        "ruff check --ignore=E501 src tests",
+        "tool \"ruff\"\n    args \"--ignore=E501\"\n    paths \"src\" \"tests\"\n",
+    ),
+    (
+        "linting",
+        "ruff check --config strict.toml .",
+        "run \"ruff\" \"check\" \"--config\" \"strict.toml\" \".\"\n",
+    ),
+    ("linting", "pylint src", "run \"pylint\" \"src\"\n"),
+    ("formatting", "ruff format .", "tool \"ruff-format\"\n"),
+    ("formatting", "black .", "tool \"black\"\n"),
+    (
+        "test_execution",
+        "pytest -k 'not slow'",
+        "tool \"pytest\"\n    args \"-k\" \"not slow\"\n",
+    ),
+    (
+        "test_execution",
+        "python -m pytest --cov=shop --cov-report=json",
+        "tool \"pytest\"\n    args \"--cov=shop\"\n    results min-tests=1\n    env PYTHONPATH=\".\"\n    coverage min=80\n",
+    ),
+    (
+        "test_execution",
+        "uv run pytest --cov",
+        "run \"uv\" \"run\" \"pytest\" \"--cov\" \"--junitxml={{out}}/results.xml\" \"--cov-fail-under=80\"\n",
+    ),
+];
+
+#[test]
+fn commands_become_tools_where_that_says_the_same() {
+    for (gate, command, node) in COMMANDS {
+        let config = format!(
+            r#"{{"quality_gates": {{"{gate}": {{"commands": {{"python": "{command}"}}}}}}}}"#
+        );
+        let config = match *gate {
+            "test_execution" => {
+                config.replace("\"commands\"", "\"coverage_threshold\": 80, \"commands\"")
+            }
+            _ => config,
+        };
+        let text = generate(&tree(PYTHON), Some(&config)).1;
+        assert!(text.contains(node), "{command}\n{text}");
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn carry(carrier: &mut Carrier<'_>, gate: &mut Gate<'_>, role: Role) 
     }
     if gate.flag("auto_fix") == Some(true) {
         carrier.note(format!(
-            "`{}.auto_fix`: the nodes only check, and change no file",
+            "`{}.auto_fix`: files are changed only if asked for: `sdd run --fix`",
             gate.name
         ));
     }

@@ -6,7 +6,7 @@ pub(super) use self::tools::narrow;
 
 use serde_json::{Map, Value};
 
-use super::package::{Check, RESULTS, Reach, Role, literal};
+use super::package::{Check, Reach, Role, literal};
 use super::project::{Folder, file_name};
 use crate::spec::split_words;
 
@@ -120,8 +120,8 @@ impl Package<'_> {
     fn script(&self, role: Role, name: &str) -> Option<Check> {
         let text = self.script_text(name)?;
         let by_itself = match role {
-            Role::Test => self.test_with_results(text),
-            _ => self.narrowed(role, name, text),
+            Role::Test => self.test_by_name(text),
+            _ => self.by_name(role, name, text),
         };
         if by_itself.is_some() {
             return by_itself;
@@ -149,12 +149,13 @@ impl Package<'_> {
         (!words.iter().any(expands)).then(|| words.iter().map(|word| literal(word)).collect())
     }
 
-    /// A test script of one command whose runner can write its results.
-    fn test_with_results(&self, text: &str) -> Option<Check> {
+    /// A test script of one command of a runner that is known.
+    fn test_by_name(&self, text: &str) -> Option<Check> {
         let words = self.plain_words("test", text)?;
         let (runner, arguments) = words.split_first()?;
         match runner.as_str() {
             "vitest" => Some(self.vitest(arguments)),
+            "jest" => Some(self.jest(arguments)),
             "node" if arguments.iter().any(|word| word == "--test") => {
                 Some(self.node_test(arguments))
             }
@@ -162,67 +163,68 @@ impl Package<'_> {
         }
     }
 
-    /// A script that is one command of a tool that has to be kept from what runs leave.
-    fn narrowed(&self, role: Role, name: &str, text: &str) -> Option<Check> {
+    /// A script that is one command of a tool that is known, or that has to be kept from what
+    /// runs leave.
+    fn by_name(&self, role: Role, name: &str, text: &str) -> Option<Check> {
         let mut words = self.plain_words(name, text)?;
+        let path = self.folder.path("package.json");
+        let why = format!("The script `{name}` of {path}.");
+        if let Some(preset) = tools::preset_of(&words) {
+            return Some(Check::preset(role, preset, why).reach(Reach::SameTool));
+        }
         let narrow = tools::narrow(&words)?;
         words.extend(narrow.iter().map(|word| (*word).to_owned()));
-        let why = format!(
-            "The script `{name}` of {}.",
-            self.folder.path("package.json")
-        );
         Some(Check::run(role, words, why).reach(Reach::SameTool))
     }
 
+    fn runner(&self, preset: &'static str, why: String, arguments: Vec<String>) -> Check {
+        let check = Check::preset(Role::Test, preset, why).args(arguments);
+        check.min_tests(self.has_tests())
+    }
+
     fn vitest(&self, arguments: &[String]) -> Check {
-        let results = format!("--outputFile.junit={RESULTS}");
-        let fixed = [
-            "vitest",
-            "run",
-            "--reporter=default",
-            "--reporter=junit",
-            &results,
-        ];
         let kept = arguments
             .iter()
             .filter(|word| !["run", "watch", "dev"].contains(&word.as_str()))
             .filter(|word| !word.starts_with("--reporter") && !word.starts_with("--outputFile"));
-        let words = fixed.into_iter().map(str::to_owned).chain(kept.cloned());
-        let why = format!(
-            "vitest runs the tests ({}).",
-            self.folder.path("package.json")
-        );
-        Check::run(Role::Test, words, why).junit(self.has_tests())
+        let path = self.folder.path("package.json");
+        let why = format!("vitest runs the tests ({path}).");
+        self.runner("vitest", why, kept.cloned().collect())
+    }
+
+    fn jest(&self, arguments: &[String]) -> Check {
+        let kept = arguments
+            .iter()
+            .filter(|word| !["--ci", "--json", "--coverage"].contains(&word.as_str()));
+        let path = self.folder.path("package.json");
+        let why = format!("Jest runs the tests ({path}).");
+        self.runner("jest", why, kept.cloned().collect())
     }
 
     fn node_test(&self, arguments: &[String]) -> Check {
-        let results = format!("--test-reporter-destination={RESULTS}");
-        let fixed = [
-            "node",
-            "--test-reporter=spec",
-            "--test-reporter-destination=stdout",
-            "--test-reporter=junit",
-            &results,
-        ];
         let kept = arguments
             .iter()
-            .filter(|word| !word.starts_with("--test-reporter"));
-        let words = fixed.into_iter().map(str::to_owned).chain(kept.cloned());
+            .filter(|word| *word != "--test" && !word.starts_with("--test-reporter"));
         let path = self.folder.path("package.json");
         let why = format!("The test runner of Node.js ({path}).");
-        Check::run(Role::Test, words, why).junit(self.has_tests())
+        self.runner("node-test", why, kept.cloned().collect())
     }
 
     fn has_tests(&self) -> bool {
-        self.folder.below().any(|path| {
-            let name = file_name(path);
-            name.contains(".test.")
-                || name.contains(".spec.")
-                || name.contains("-test.")
-                || path.contains("__tests__/")
-                || path.starts_with("test/")
-        })
+        has_tests(self.folder)
     }
+}
+
+/// Whether there are files that a runner would take for tests.
+pub(super) fn has_tests(folder: Folder<'_>) -> bool {
+    folder.below().any(|path| {
+        let name = file_name(path);
+        name.contains(".test.")
+            || name.contains(".spec.")
+            || name.contains("-test.")
+            || path.contains("__tests__/")
+            || path.starts_with("test/")
+    })
 }
 
 /// The beginning of a script, on one line.

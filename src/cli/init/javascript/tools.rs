@@ -1,5 +1,7 @@
 //! Tools that a package declares, where no script says how to check.
 
+use serde_json::Value;
+
 use super::Package;
 use crate::cli::init::package::{Check, Reach, Role};
 
@@ -16,6 +18,7 @@ const ESLINT: &[&str] = &[
     ".eslintrc.yaml",
     ".eslintrc",
 ];
+const BIOME: &[&str] = &["biome.json", "biome.jsonc"];
 const PRETTIER: &[&str] = &[
     ".prettierrc",
     ".prettierrc.json",
@@ -51,45 +54,66 @@ pub(in super::super) fn narrow(words: &[String]) -> Option<&'static [&'static st
     row.map(|(_, arguments)| *arguments)
 }
 
-/// A check by a tool that is narrowed.
-fn narrowed(role: Role, words: &[&str], why: String) -> Check {
-    let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-    let narrow = narrow(&words).unwrap_or_default();
-    let all = words
-        .iter()
-        .map(String::as_str)
-        .chain(narrow.iter().copied());
-    Check::run(role, all, why).reach(Reach::SameTool)
+/// Commands that are what a tool does by itself, with its name in `sdd tools`.
+const WHOLE: &[(&[&str], &str)] = &[
+    (&["eslint"], "eslint"),
+    (&["eslint", "."], "eslint"),
+    (&["prettier", "--check", "."], "prettier"),
+    (&["prettier", ".", "--check"], "prettier"),
+    (&["prettier", "-c", "."], "prettier"),
+    (&["prettier", "--list-different", "."], "prettier"),
+    (&["tsc", "--noEmit"], "tsc"),
+    (&["tsc"], "tsc"),
+    (&["biome", "lint"], "biome"),
+    (&["biome", "lint", "."], "biome"),
+    (&["biome", "format", "."], "biome-format"),
+];
+
+/// The tool that does by itself what these words do.
+pub(in super::super) fn preset_of(words: &[String]) -> Option<&'static str> {
+    let is_it = |row: &&(&[&str], &str)| row.0.iter().eq(words.iter());
+    WHOLE.iter().find(is_it).map(|(_, preset)| *preset)
 }
 
 impl Package<'_> {
     /// A check by a tool that the package declares.
     pub(super) fn tool(&self, role: Role) -> Option<Check> {
         match role {
-            Role::Format => self.prettier(),
+            Role::Format => self.prettier().or_else(|| self.biome_format()),
             Role::Lint => self.eslint(),
             Role::Types => self.typescript(),
             Role::Test if self.depends_on("vitest") => Some(self.vitest(&[])),
-            Role::Test if self.depends_on("jest") => {
-                Some(Check::run(Role::Test, ["jest"], self.dependency("jest")))
-            }
-            Role::Test | Role::Security | Role::Docs => None,
+            Role::Test if self.depends_on("jest") => Some(self.jest(&[])),
+            Role::Test | Role::Security => None,
         }
     }
 
     pub(super) fn biome(&self) -> Option<Check> {
-        let why = self.reason("Biome", "@biomejs/biome", &["biome.json", "biome.jsonc"])?;
+        let why = self.reason("Biome", "@biomejs/biome", BIOME)?;
         let is_run = |name| {
             let script = self.script_text(name);
             script.is_some_and(|text| text.contains("biome"))
         };
         (!is_run("lint") && !is_run("lint:check"))
-            .then(|| narrowed(Role::Lint, &["biome", "ci", "."], why))
+            .then(|| Check::preset(Role::Lint, "biome", why).reach(Reach::SameTool))
+    }
+
+    /// Biome formats too, unless its configuration says otherwise.
+    fn biome_format(&self) -> Option<Check> {
+        let why = self.reason("Biome", "@biomejs/biome", BIOME)?;
+        let text = self
+            .folder
+            .first(BIOME)
+            .and_then(|file| self.folder.read(file));
+        let config: Value = serde_json::from_str(&text.unwrap_or_default()).unwrap_or_default();
+        let is_off = config.pointer("/formatter/enabled") == Some(&Value::Bool(false));
+        let check = Check::preset(Role::Format, "biome-format", why).reach(Reach::SameTool);
+        (!is_off).then_some(check)
     }
 
     fn prettier(&self) -> Option<Check> {
         let why = self.reason("Prettier", "prettier", PRETTIER)?;
-        Some(narrowed(Role::Format, &["prettier", "--check", "."], why))
+        Some(Check::preset(Role::Format, "prettier", why).reach(Reach::SameTool))
     }
 
     /// `ESLint` does nothing without a configuration, so that alone counts.
@@ -100,13 +124,13 @@ impl Package<'_> {
             .contains_key("eslintConfig")
             .then_some("package.json");
         let file = file.or(key)?;
-        let mut words = vec!["eslint", "."];
+        let why = format!("ESLint is configured in {}.", self.folder.path(file));
+        let check = Check::preset(Role::Lint, "eslint", why).reach(Reach::SameTool);
         let flat = file.starts_with("eslint.config");
         if !flat && self.depends_on("typescript") {
-            words.extend(["--ext", ".js,.jsx,.ts,.tsx"]);
+            return Some(check.args(["--ext", ".js,.jsx,.ts,.tsx"]));
         }
-        let why = format!("ESLint is configured in {}.", self.folder.path(file));
-        Some(Check::run(Role::Lint, words, why).reach(Reach::SameTool))
+        Some(check)
     }
 
     fn typescript(&self) -> Option<Check> {
@@ -124,7 +148,7 @@ impl Package<'_> {
                 "It refers to other projects, so they are built: TypeScript 5.6 or newer.",
             ));
         }
-        Some(Check::run(Role::Types, ["tsc", "--noEmit"], why))
+        Some(Check::preset(Role::Types, "tsc", why))
     }
 
     /// Why a tool is used here: it is configured, or depended on.

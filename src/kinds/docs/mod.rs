@@ -1,11 +1,14 @@
 //! `docs`: documentation is current, as far as a program can tell.
 
+mod docstrings;
+
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 
+use self::docstrings::Docstrings;
 use super::NodeKind;
-use crate::diag::Diagnostic;
+use crate::diag::{Diagnostic, Diags};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{ChangedFile, Changes, Conclusion, Host};
 use crate::rules::changelog;
@@ -13,15 +16,18 @@ use crate::rules::links::{self, Site};
 use crate::rules::markdown::{self, Page};
 use crate::sched::Outcome;
 use crate::span::Span;
-use crate::spec::{Blocks, Decoder, Glob, ProjectPath};
+use crate::spec::{Blocks, Decoder, Glob, ProjectPath, Template};
+use crate::tools::Toolbox;
 
 crate::spec! {
-    /// Documentation is current: a changelog has a new entry, a page changed with what it describes, links lead somewhere. "Changed" counts from `base`; uncommitted and untracked files count.
+    /// Documentation is current: a changelog has a new entry, a page changed with what it describes, what is public in code has its docstring, links lead somewhere. "Changed" counts from `base`; uncommitted and untracked files count.
     pub struct Docs = "docs" {
         /// A changelog that gets an entry when files change; may be repeated.
         "changelog" changelog: Blocks<ChangelogEntry>,
         /// A page that changes when what it describes changes; may be repeated.
         "readme" readme: Blocks<Readme>,
+        /// Docstrings, judged by Ruff or another tool; may be repeated.
+        "docstrings" docstrings: Blocks<Docstrings>,
         /// Markdown files whose relative links, images and anchors have to lead to something in the project. Links to other sites are not followed.
         "links" links: Vec<Glob>,
     }
@@ -56,6 +62,8 @@ type Judged = Result<Checked, Conclusion>;
 #[derive(Debug, Default)]
 struct Checked {
     findings: Vec<Finding>,
+    /// What is wrong in a sentence, if the messages of the findings are no sentences about files.
+    summary: Option<String>,
     /// What there is to say of it if nothing is wrong.
     note: Option<String>,
 }
@@ -78,12 +86,29 @@ impl Checked {
 
 impl NodeKind for Docs {
     fn check(&self, owner: Span, decoder: &mut Decoder<'_>) {
-        if self.changelog.0.is_empty() && self.readme.0.is_empty() && self.links.is_empty() {
+        for docstrings in &self.docstrings.0 {
+            docstrings.check(owner, decoder);
+        }
+        let pages = self.changelog.0.is_empty() && self.readme.0.is_empty();
+        if pages && self.docstrings.0.is_empty() && self.links.is_empty() {
             decoder.diags.push(
                 Diagnostic::new("missing-field", "nothing would be checked")
-                    .at(owner, "needs `changelog`, `readme` or `links`")
+                    .at(
+                        owner,
+                        "needs `changelog`, `readme`, `docstrings` or `links`",
+                    )
                     .help("for instance `links \"**/*.md\"`"),
             );
+        }
+    }
+
+    fn programs(&self) -> Vec<Option<Template>> {
+        self.docstrings.0.iter().map(Docstrings::program).collect()
+    }
+
+    fn bind(&mut self, toolbox: &mut dyn Toolbox, diags: &mut Diags) {
+        for docstrings in &mut self.docstrings.0 {
+            docstrings.bind(toolbox, diags);
         }
     }
 
@@ -94,6 +119,9 @@ impl NodeKind for Docs {
         }
         for readme in &self.readme.0 {
             judged.push(readme.judge(host).await);
+        }
+        for docstrings in &self.docstrings.0 {
+            judged.push(docstrings.judge(host).await);
         }
         if !self.links.is_empty() {
             judged.push(follow(host, &self.links).await);
@@ -110,8 +138,11 @@ fn conclude(host: &impl Host, judged: Vec<Judged>) -> Conclusion {
         match judged {
             Ok(checked) => {
                 notes.extend(checked.note);
+                match checked.summary {
+                    Some(summary) => messages.push(summary),
+                    None => messages.extend(checked.findings.iter().map(|f| f.message.clone())),
+                }
                 for finding in checked.findings {
-                    messages.push(finding.message.clone());
                     host.finding(finding);
                 }
             }
@@ -335,7 +366,7 @@ async fn follow(host: &impl Host, globs: &[Glob]) -> Judged {
     }
     Ok(Checked {
         findings: all.findings,
-        note: None,
+        ..Checked::default()
     })
 }
 
