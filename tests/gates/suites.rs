@@ -30,6 +30,8 @@ fn files_are_named_from_the_root_though_pytest_counts_from_its_settings_above() 
         .file("pytest.ini", "[pytest]\n")
         .file("parts/shop/pipelines/end-of-session.kdl", PYTEST)
         .file("parts/shop/test_it.py", "def test_a():\n    assert False\n");
+    let own = project.root().join("parts/shop/.venv");
+    std::os::unix::fs::symlink(project.root().join(".venv"), own).unwrap();
     let finished = project.sdd(&["-C", "parts/shop", "run", "--format", "json"]);
     let report = Report::of(&finished);
     assert_eq!(report.node("unit")["findings"][0]["path"], "test_it.py");
