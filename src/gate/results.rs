@@ -83,13 +83,13 @@ impl Expected {
 /// Judges the results together with the exit code.
 pub fn judge(
     host: &impl Host,
-    results: &TestResults,
+    results: TestResults,
     exit_code: i32,
     demands: &Demands<'_>,
 ) -> Conclusion {
-    tell(host, results, demands.slowest);
-    let failed = results.failed + results.errors;
+    let (failed, skipped) = (results.failed + results.errors, results.skipped);
     let ran = results.passed + failed;
+    tell(host, results, demands.slowest);
     if failed > 0 {
         let reason = format!("{failed} of {ran} {} failed", plural(ran));
         return Conclusion::new(Outcome::Failed, "tests-failed", reason);
@@ -99,7 +99,7 @@ pub fn judge(
         return Conclusion::new(Outcome::Failed, "too-few-tests", reason);
     }
     if ran == 0 && says_none(exit_code, demands.exit) {
-        return without_tests(host, results.skipped);
+        return without_tests(host, skipped);
     }
     if is_success(exit_code, demands.exit) {
         return Conclusion::passed();
@@ -144,7 +144,9 @@ fn plural(count: u64) -> &'static str {
     if count == 1 { "test" } else { "tests" }
 }
 
-fn tell(host: &impl Host, results: &TestResults, slowest: u64) {
+/// Reports what there is to say of single tests. Each is given away as it is told: there may be
+/// many, and the record holds them as well.
+fn tell(host: &impl Host, results: TestResults, slowest: u64) {
     for (name, count) in [
         ("tests.passed", results.passed),
         ("tests.failed", results.failed),
@@ -157,10 +159,10 @@ fn tell(host: &impl Host, results: &TestResults, slowest: u64) {
     ] {
         host.measure(Measurement::count(name, count));
     }
-    for failure in &results.failures {
+    for failure in results.failures {
         let message = match failure.message.lines().next() {
             Some(line) if !line.trim().is_empty() => format!("{}: {}", failure.name, line.trim()),
-            _ => failure.name.clone(),
+            _ => failure.name,
         };
         let mut finding = Finding::new("test-failed", Grade::High, message);
         let path = failure.path.as_deref();

@@ -135,10 +135,10 @@ impl Test {
         let exit_code = self.execute(host).await?;
         let read = expected.read(host);
         let conclusion = match read {
-            Ok(results) => self.judge(host, &results, exit_code),
+            Ok(results) => self.judge(host, results, exit_code),
             // Some runners write no results where there is no test, and say so by their exit code.
             Err(_) if self.says_nothing(exit_code) => {
-                self.judge(host, &TestResults::default(), exit_code)
+                self.judge(host, TestResults::default(), exit_code)
             }
             Err(conclusion) => self.without_results(exit_code, conclusion),
         };
@@ -149,7 +149,7 @@ impl Test {
         Ok(conclusion.exit_code(exit_code))
     }
 
-    fn judge(&self, host: &impl Host, results: &TestResults, exit_code: i32) -> Conclusion {
+    fn judge(&self, host: &impl Host, results: TestResults, exit_code: i32) -> Conclusion {
         let wanted = self.results.as_ref();
         let demands = Demands {
             min_tests: wanted.and_then(|results| results.min_tests),

@@ -1,14 +1,14 @@
 //! One document about a run, schema `sdd.report/1`.
 
 use std::collections::BTreeMap;
-use std::io::{Result, Write};
+use std::io::{BufWriter, Result, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::digest::rerun;
-use super::sanitise::quiet_json;
+use super::sanitise::QuietJson;
 use super::{Output, Sink, Stream, Style};
 use crate::event::{self, Event, Finding, GateChange, NodeRecord, Payment, RunState};
 use crate::sched::Outcome;
@@ -143,8 +143,10 @@ fn of<'s>(state: &RunState, node: &'s NodeRecord) -> Node<'s> {
 
 /// Writes the document.
 pub(super) fn write(state: &RunState, _style: &Style, out: &mut dyn Write) -> Result<()> {
-    let text = serde_json::to_string_pretty(&Document::of(state))?;
-    out.write_all(quiet_json(&text).as_bytes())?;
+    let mut quiet = BufWriter::new(QuietJson::new(&mut *out));
+    serde_json::to_writer_pretty(&mut quiet, &Document::of(state))?;
+    quiet.flush()?;
+    drop(quiet);
     writeln!(out)?;
     out.flush()
 }

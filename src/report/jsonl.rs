@@ -3,7 +3,7 @@
 use std::io::Result;
 
 use super::queue::Queue;
-use super::sanitise::quiet_json;
+use super::sanitise::QuietJson;
 use super::{Output, Sink};
 use crate::event::{Event, RunState};
 
@@ -16,8 +16,10 @@ struct Jsonl(Queue);
 
 impl Sink for Jsonl {
     fn on(&mut self, event: &Event, _state: &RunState) -> Result<()> {
-        let line = quiet_json(&serde_json::to_string(event)?);
-        self.0.push((line + "\n").into_bytes());
+        let mut line = Vec::new();
+        serde_json::to_writer(QuietJson::new(&mut line), event)?;
+        line.push(b'\n');
+        self.0.push(line);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What tools print, made fit for a terminal.
 
+use std::io::{Result, Write};
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -131,22 +132,43 @@ fn is_hidden(character: char) -> bool {
     character.is_control() || turns || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
-/// JSON in which nothing but line breaks speaks to a terminal: the second set of control
+/// Passes JSON on in which nothing but line breaks speaks to a terminal: the second set of control
 /// characters, which JSON allows in strings, is escaped as the first one is.
-pub(super) fn quiet_json(text: &str) -> String {
-    let is_control = |c: char| c.is_control() && !c.is_ascii_whitespace();
-    if !text.contains(is_control) {
-        return text.to_owned();
+pub(super) struct QuietJson<W> {
+    out: W,
+    /// Whether the last byte begins a character of which one of that set may come.
+    held: bool,
+}
+
+impl<W: Write> QuietJson<W> {
+    /// What is written to it goes on to `out`.
+    pub(super) fn new(out: W) -> Self {
+        Self { out, held: false }
     }
-    let mut quiet = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if is_control(c) {
-            quiet.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            quiet.push(c);
+}
+
+impl<W: Write> Write for QuietJson<W> {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        /// The first byte of U+0080 to U+00BF in UTF-8.
+        const LEAD: u8 = 0xc2;
+        let mut quiet = Vec::with_capacity(bytes.len() + 8);
+        for byte in bytes {
+            match (std::mem::take(&mut self.held), *byte) {
+                (true, 0x80..=0x9f) | (false, 0x7f) => {
+                    quiet.extend_from_slice(format!("\\u{byte:04x}").as_bytes());
+                }
+                (false, LEAD) => self.held = true,
+                (true, other) => quiet.extend_from_slice(&[LEAD, other]),
+                (false, other) => quiet.push(other),
+            }
         }
+        self.out.write_all(&quiet)?;
+        Ok(bytes.len())
     }
-    quiet
+
+    fn flush(&mut self) -> Result<()> {
+        self.out.flush()
+    }
 }
 
 #[cfg(test)]
@@ -154,6 +176,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn the_second_set_of_control_characters_is_escaped_wherever_the_text_is_cut() {
+        let text = "é\u{85}b\u{9b}2J\u{7f}\u{a9}\u{442}";
+        for cut in 0..=text.len() {
+            let mut quiet = Vec::new();
+            let mut writer = QuietJson::new(&mut quiet);
+            writer.write_all(&text.as_bytes()[..cut]).unwrap();
+            writer.write_all(&text.as_bytes()[cut..]).unwrap();
+            let quiet = String::from_utf8(quiet).unwrap();
+            assert_eq!(quiet, "é\\u0085b\\u009b2J\\u007f\u{a9}\u{442}");
+        }
+    }
 
     #[test]
     fn colours_stay_and_end_with_their_line() {
