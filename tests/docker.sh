@@ -34,6 +34,10 @@ install() {
 # The daemon outlives this script: the tests come afterwards.
 start() {
   answers && return 0
+  # A daemon that was killed leaves notes that keep the next one from starting.
+  if ! pgrep -x --runstates D,R,S dockerd >/dev/null; then
+    as_root rm -f /var/run/docker.pid /var/run/docker/containerd/containerd.pid
+  fi
   as_root setsid nohup dockerd >"$tools/dockerd.log" 2>&1 </dev/null &
   local try
   for ((try = 0; try < 60; try++)); do

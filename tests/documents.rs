@@ -173,7 +173,7 @@ fn completions_and_the_manual_name_every_command() {
 
 #[test]
 fn the_own_pipelines_and_the_examples_have_no_mistake() {
-    for folder in [root().to_owned(), root().join("examples/shop")] {
+    for folder in ["", "examples/shop", "examples/orders"].map(|folder| root().join(folder)) {
         let project = Project::new();
         let checked = project
             .command(&["check"])

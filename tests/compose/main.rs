@@ -7,6 +7,7 @@ mod support;
 
 mod down;
 mod killed;
+mod orders;
 mod ready;
 mod up;
 
