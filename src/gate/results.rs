@@ -160,9 +160,9 @@ fn tell(host: &impl Host, results: TestResults, slowest: u64) {
         host.measure(Measurement::count(name, count));
     }
     for failure in results.failures {
-        let message = match failure.message.lines().next() {
-            Some(line) if !line.trim().is_empty() => format!("{}: {}", failure.name, line.trim()),
-            _ => failure.name,
+        let message = match failure.message.as_str() {
+            "" => failure.name,
+            said => format!("{}: {said}", failure.name),
         };
         let mut finding = Finding::new("test-failed", Grade::High, message);
         let path = failure.path.as_deref();

@@ -48,7 +48,7 @@ pub const SLOWEST: usize = 5;
 pub struct TestFailure {
     /// Its full name.
     pub name: String,
-    /// What it says of the failure.
+    /// What it says of the failure, in a line: all of it stands in the log.
     pub message: String,
     /// Its file, as the tool writes it.
     pub path: Option<String>,
@@ -60,13 +60,22 @@ impl TestResults {
     /// Counts a test that ran and failed.
     fn fail(&mut self, failure: TestFailure) {
         self.failed += 1;
-        self.failures.push(failure);
+        self.keep(failure);
     }
 
     /// Counts a test, or a whole suite, that could not run.
     fn error(&mut self, failure: TestFailure) {
         self.errors += 1;
-        self.failures.push(failure);
+        self.keep(failure);
+    }
+
+    fn keep(&mut self, failure: TestFailure) {
+        let line = failure.message.lines().find(|line| !line.trim().is_empty());
+        self.failures.push(TestFailure {
+            // A copy has the room that it needs; what was read has that of the whole text.
+            message: line.unwrap_or_default().trim().to_owned(),
+            ..failure
+        });
     }
 
     /// Takes note of how long a test took.
