@@ -32,6 +32,7 @@ pub mod host;
 pub mod parsers;
 pub mod rules;
 pub mod tools;
+pub mod work;
 
 pub mod gate;
 

@@ -9,8 +9,8 @@ use regex::Regex;
 
 /// From the bottom to the top: a module uses only those before it.
 const LAYERS: &[&str] = &[
-    "span", "diag", "id", "sched", "event", "syntax", "spec", "host", "parsers", "rules", "tools",
-    "gate", "kinds", "model", "graph", "plan", "report", "store", "run", "cli",
+    "span", "diag", "id", "sched", "event", "syntax", "spec", "host", "parsers", "rules", "work",
+    "tools", "gate", "kinds", "model", "graph", "plan", "report", "store", "run", "cli",
 ];
 
 /// Most lines of a file; beyond that it holds more than one idea.

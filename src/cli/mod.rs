@@ -18,6 +18,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod work;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -97,6 +98,7 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Fmt(args) => fmt::fmt(cx, &args),
         Command::Convert { file } => convert::convert(cx, &file),
         Command::Init(args) => start::init(cx, &args),
+        Command::WorkItem(args) => work::work_item(cx, &args),
         Command::Doctor { pipeline } => doctor::doctor(cx, &pipeline),
         Command::Runs(args) => past::runs(cx, &args),
         Command::Show { run } => past::show(cx, &run),

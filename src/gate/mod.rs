@@ -8,6 +8,7 @@ mod fixer;
 mod fresh;
 pub mod judge;
 pub mod results;
+pub mod specified;
 pub mod weigh;
 
 pub use check::{Evidence, Says, check};

@@ -13,6 +13,7 @@ mod rule;
 mod security;
 mod service;
 mod setup;
+mod spec;
 mod teardown;
 mod test;
 
@@ -21,7 +22,7 @@ pub use examples::{EXAMPLES, example};
 use crate::diag::Diags;
 use crate::gate::Effects;
 use crate::host::{Conclusion, Host};
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::spec::{Decoder, Fields, Table, TableSpec, Template, Value};
 use crate::tools::Toolbox;
 
@@ -54,6 +55,11 @@ pub trait NodeKind: Table + Value {
 
     /// What it reads and writes of the project, if it is one that checks, and mends when asked to.
     fn effects(&self) -> Option<Effects<'_>> {
+        None
+    }
+
+    /// The work item that it names.
+    fn work_item(&self) -> Option<&Spanned<String>> {
         None
     }
 
@@ -145,6 +151,11 @@ macro_rules! kinds {
                 match self { $(Kind::$variant(kind) => kind.programs(),)* }
             }
 
+            /// The work item that it names.
+            pub fn work_item(&self) -> Option<&Spanned<String>> {
+                match self { $(Kind::$variant(kind) => kind.work_item(),)* }
+            }
+
             /// Visits every template in its fields.
             pub fn templates(&self, visit: &mut dyn FnMut(&Template)) {
                 match self { $(Kind::$variant(kind) => Value::templates(&**kind, visit),)* }
@@ -176,6 +187,7 @@ kinds! {
     Security security::Security;
     Docs docs::Docs;
     Rule rule::Rule;
+    Spec spec::Spec;
     Setup setup::Setup;
     Teardown teardown::Teardown;
     Service service::Service;

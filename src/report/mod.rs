@@ -8,6 +8,7 @@ mod agent;
 mod console;
 pub mod diagnostic;
 mod digest;
+mod gentle;
 mod github;
 mod html;
 mod json;
@@ -20,6 +21,7 @@ mod queue;
 mod sanitise;
 mod sarif;
 mod schema;
+mod specification;
 mod terminal;
 
 #[cfg(test)]
@@ -33,6 +35,7 @@ use std::path::PathBuf;
 pub use console::{Colour, console};
 pub use sanitise::{plain, sanitise};
 pub use schema::{event_schema, report_schema};
+pub use specification::{spec_document, work_item};
 pub use terminal::{frame, summary};
 
 use crate::event::{Event, RunState};

@@ -39,6 +39,12 @@ fn said(kind: &str, old: &str, new: &str) -> Vec<String> {
 const WEAKENED: &[(&str, &str, &str, &str)] = &[
     (
         "command",
+        "run \"x\"; when { work-item { type \"bug\" \"feature\" } }",
+        "run \"x\"; when { work-item type=\"bug\" }",
+        "narrowed: `a`: `when` lets it run in fewer cases",
+    ),
+    (
+        "command",
         "run \"x\"",
         "run \"x\"; required #false",
         "switched-off: `a`: `required` was `true` and is `false`",
