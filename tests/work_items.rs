@@ -349,3 +349,38 @@ fn a_type_that_there_is_not_is_a_mistake_of_the_pipeline() {
         told.stderr()
     );
 }
+
+fn suite(tests: &[&str]) -> String {
+    let cases: String = tests
+        .iter()
+        .map(|name| format!("<testcase classname=\"tests.test_orders\" name=\"{name}\"/>"))
+        .collect();
+    format!("<testsuite>{cases}</testsuite>")
+}
+
+#[test]
+fn b58_a_scenario_without_a_test_that_ran_fails_the_suite() {
+    let pipeline = "test \"it\" {\n    shell \"cp suite.xml $SDD_OUT/r.xml\"\n    results format=\"junit\" path=\"{{out}}/r.xml\"\n    scenarios\n}\n";
+    let both = suite(&["test_happy_path", "test_payments_are_down[503]"]);
+    let report = with_item(pipeline, ORDERS).file("suite.xml", both).run();
+    assert_eq!(report.outcome("it"), "passed", "{}", report.reason("it"));
+    assert_eq!(report.node("it")["measurements"]["scenarios.covered"], 2);
+    let one = suite(&["test_happy_path", "test_something_else"]);
+    let project = with_item(pipeline, ORDERS).file("suite.xml", one);
+    let report = project.run();
+    assert_eq!(report.outcome("it"), "failed");
+    assert_eq!(
+        report.reason("it"),
+        "no test ran for the scenario `Payments are down`"
+    );
+    assert_eq!(
+        rules(&report, "it"),
+        [format!("scenario-without-test .session/specs/{ID}.md:34")]
+    );
+    let skipped = suite(&["test_happy_path"]).replace(
+        "</testsuite>",
+        "<testcase name=\"test_payments_are_down\"><skipped/></testcase></testsuite>",
+    );
+    let report = project.file("suite.xml", skipped).run();
+    assert_eq!(report.outcome("it"), "failed", "a skipped test did not run");
+}

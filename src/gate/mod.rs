@@ -4,6 +4,7 @@ pub mod advisory;
 mod check;
 mod checker;
 pub mod coverage;
+pub mod covered;
 mod fixer;
 mod fresh;
 pub mod judge;

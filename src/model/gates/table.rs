@@ -43,6 +43,7 @@ pub(super) const WAYS: &[(&str, Way)] = &[
     ("command.ok-exit-codes", Way::Grown),
     ("command.skip-exit-codes", Way::Grown),
     ("test.results.min-tests", Way::Lowered),
+    ("test.scenarios", Way::Unset),
     ("test.coverage.min", Way::Lowered),
     ("test.coverage.min-changed", Way::Lowered),
     ("test.coverage.min-branches", Way::Lowered),
