@@ -5,6 +5,7 @@ mod check;
 mod checker;
 pub mod coverage;
 pub mod covered;
+pub mod documented;
 mod fixer;
 mod fresh;
 pub mod judge;

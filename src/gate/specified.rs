@@ -86,6 +86,12 @@ fn error(code: &'static str, reason: String) -> Conclusion {
 }
 
 impl Specified {
+    /// The text of the specification.
+    pub fn text(&self) -> &str {
+        let source = self.sources.iter().next();
+        source.map_or("", |(_, source)| &source.text)
+    }
+
     /// A finding at a place in it.
     pub fn finding(&self, rule: &str, message: impl Into<String>, at: Span) -> Finding {
         let position = self.sources.position(at);

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use super::NodeKind;
 use crate::diag::Diagnostic;
 use crate::event::{Finding, Grade, Measurement};
+use crate::gate::documented::{Demands, documented};
 use crate::host::{ChangedFile, Changes, Conclusion, Host};
 use crate::rules::changelog;
 use crate::rules::links::{self, Site};
@@ -24,6 +25,32 @@ crate::spec! {
         "readme" readme: Blocks<Readme>,
         /// Markdown files whose relative links, images and anchors have to lead to something in the project. Links to other sites are not followed.
         "links" links: Vec<Glob>,
+        /// Files one of which has to hold the architecture of the integration.
+        "diagram" diagram: Vec<Glob>,
+        /// Every scenario of the current work item has a sequence diagram: a block of Mermaid that begins with `sequenceDiagram` and holds a message, under a heading with the scenario's name.
+        "sequence-diagrams" sequence_diagrams: Option<SequenceDiagrams>,
+        /// Every contract file that the specification of the current work item names is there.
+        "contracts" contracts: bool = "false",
+        /// The performance of the current work item was recorded in `.session/tracking/performance_baselines.json`.
+        "baseline" baseline: Option<OwnBaseline>,
+        /// The specification of the current work item names the points where its components meet.
+        "integration-points" integration_points: bool = "false",
+    }
+}
+
+crate::spec! {
+    /// Every scenario of the current work item has a sequence diagram.
+    pub struct SequenceDiagrams = "sequence-diagrams" {
+        /// Pages that may hold them, beside the specification itself.
+        "in" pages: Vec<Glob>,
+    }
+}
+
+crate::spec! {
+    /// The performance of the current work item was recorded.
+    pub struct OwnBaseline = "baseline" {
+        /// The entry of that name, instead of the one of the work item.
+        "entry" entry: Option<String>,
     }
 }
 
@@ -58,6 +85,8 @@ struct Checked {
     findings: Vec<Finding>,
     /// What there is to say of it if nothing is wrong.
     note: Option<String>,
+    /// How much is met, said in any case.
+    score: Option<String>,
 }
 
 impl Checked {
@@ -78,10 +107,15 @@ impl Checked {
 
 impl NodeKind for Docs {
     fn check(&self, owner: Span, decoder: &mut Decoder<'_>) {
-        if self.changelog.0.is_empty() && self.readme.0.is_empty() && self.links.is_empty() {
+        let of_files =
+            self.changelog.0.is_empty() && self.readme.0.is_empty() && self.links.is_empty();
+        if of_files && !self.asks_of_integration() {
             decoder.diags.push(
                 Diagnostic::new("missing-field", "nothing would be checked")
-                    .at(owner, "needs `changelog`, `readme` or `links`")
+                    .at(
+                        owner,
+                        "needs `changelog`, `readme`, `links` or one of the others",
+                    )
                     .help("for instance `links \"**/*.md\"`"),
             );
         }
@@ -98,7 +132,38 @@ impl NodeKind for Docs {
         if !self.links.is_empty() {
             judged.push(follow(host, &self.links).await);
         }
+        if self.asks_of_integration() {
+            judged.extend(self.integration(host).await);
+        }
         conclude(host, judged)
+    }
+}
+
+impl Docs {
+    fn asks_of_integration(&self) -> bool {
+        !self.diagram.is_empty()
+            || self.sequence_diagrams.is_some()
+            || self.contracts
+            || self.baseline.is_some()
+            || self.integration_points
+    }
+
+    async fn integration(&self, host: &impl Host) -> Vec<Judged> {
+        let sequences = self.sequence_diagrams.as_ref();
+        let demands = Demands {
+            diagram: &self.diagram,
+            sequences: sequences.map(|diagrams| diagrams.pages.as_slice()),
+            contracts: self.contracts,
+            baseline: self.baseline.as_ref().map(|own| own.entry.as_deref()),
+            points: self.integration_points,
+        };
+        let (score, untold) = documented(host, &demands).await;
+        let checked = Checked {
+            score: Some(score.words()),
+            findings: score.findings,
+            note: None,
+        };
+        untold.map(Err).into_iter().chain([Ok(checked)]).collect()
     }
 }
 
@@ -106,10 +171,12 @@ impl NodeKind for Docs {
 /// more of that.
 fn conclude(host: &impl Host, judged: Vec<Judged>) -> Conclusion {
     let (mut messages, mut notes, mut untold) = (Vec::new(), Vec::new(), None);
+    let mut score = None;
     for judged in judged {
         match judged {
             Ok(checked) => {
                 notes.extend(checked.note);
+                score = score.or(checked.score);
                 for finding in checked.findings {
                     messages.push(finding.message.clone());
                     host.finding(finding);
@@ -122,6 +189,7 @@ fn conclude(host: &impl Host, judged: Vec<Judged>) -> Conclusion {
         return conclusion;
     }
     let Some((first, rest)) = messages.split_first() else {
+        notes.extend(score);
         let reason = (!notes.is_empty()).then(|| notes.join("; "));
         return Conclusion {
             reason,
@@ -132,6 +200,8 @@ fn conclude(host: &impl Host, judged: Vec<Judged>) -> Conclusion {
         0 => first.clone(),
         more => format!("{first}, and {more} more"),
     };
+    let score = score.map(|score| format!("{score}: "));
+    let reason = format!("{}{reason}", score.unwrap_or_default());
     Conclusion::new(Outcome::Failed, "docs-outdated", reason)
 }
 
@@ -335,7 +405,7 @@ async fn follow(host: &impl Host, globs: &[Glob]) -> Judged {
     }
     Ok(Checked {
         findings: all.findings,
-        note: None,
+        ..Checked::default()
     })
 }
 
