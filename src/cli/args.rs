@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::brief::{BriefArgs, SummaryArgs};
 use super::work::WorkItemArgs;
 use crate::report::Colour;
 
@@ -113,6 +114,10 @@ pub(super) enum Command {
     },
     /// Create, list, show and check work items
     WorkItem(WorkItemArgs),
+    /// Say what there is to know before the work on an item begins
+    Brief(BriefArgs),
+    /// Say what came of a run: tests, percentiles, contracts
+    Summary(SummaryArgs),
     /// List the runs that are kept
     Runs(FormatArgs),
     /// Show a run as it was shown at its end

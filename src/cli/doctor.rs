@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use super::project::Project;
 use super::{Cx, Outcome};
-use crate::model::{Node, OnMissing};
+use crate::model::{Node, OnMissing, Pipeline};
+use crate::report::Check;
 use crate::run::Tools;
 use crate::spec::Template;
 
@@ -12,10 +14,46 @@ use crate::spec::Template;
 pub(super) fn doctor(cx: &Cx, pipeline: &str) -> Outcome {
     let project = cx.project()?;
     let loaded = cx.load(&project, pipeline, &[], false)?;
+    let checks = checks(&project, &loaded.pipeline);
+    let widths = checks.iter().map(|check| check.name.chars().count());
+    let width = widths.max().unwrap_or(0);
+    let mut out = io::stdout().lock();
+    for check in &checks {
+        let state = if check.is_there { "ok" } else { "missing" };
+        writeln!(out, "{state:7}  {:width$}  {}", check.name, check.detail)?;
+    }
+    let missing = checks.iter().filter(|check| !check.is_there).count();
+    let verdict = match missing {
+        0 => "this machine can run it".to_owned(),
+        1 => "1 thing is missing".to_owned(),
+        count => format!("{count} things are missing"),
+    };
+    writeln!(out, "{pipeline}: {verdict}")?;
+    Ok(u8::from(missing > 0))
+}
+
+/// Everything that was looked for.
+pub(super) fn checks(project: &Project, pipeline: &Pipeline) -> Vec<Check> {
     let tools = Tools::new(&project.root);
+    let programs = programs(pipeline).into_iter().map(|((name, dir), nodes)| {
+        let found = tools.find(&name, &dir);
+        Check {
+            name,
+            is_there: found.is_ok(),
+            detail: match found {
+                Ok(path) => path.display().to_string(),
+                Err(reason) => format!("{reason}; needed by {}", nodes.join(", ")),
+            },
+        }
+    });
+    programs.chain(secrets(project, pipeline)).collect()
+}
+
+/// The programs that have to be there, by name and folder, each with the nodes that need it.
+fn programs(pipeline: &Pipeline) -> BTreeMap<(String, String), Vec<String>> {
     let mut users: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     let needed = |node: &&Node| node.common.on_missing == OnMissing::Fail;
-    for node in loaded.pipeline.nodes.iter().filter(needed) {
+    for node in pipeline.nodes.iter().filter(needed) {
         let dir = node.common.dir.as_ref().map_or("", |dir| dir.path.as_str());
         for program in node.kind.programs() {
             let Some(name) = program.as_ref().and_then(Template::as_literal) else {
@@ -25,42 +63,25 @@ pub(super) fn doctor(cx: &Cx, pipeline: &str) -> Outcome {
             users.entry(key).or_default().push(node.id.value.clone());
         }
     }
-    let mut out = io::stdout().lock();
-    let mut missing = 0;
-    let width = users
-        .keys()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or(0);
-    for ((name, dir), nodes) in &users {
-        match tools.find(name, dir) {
-            Ok(path) => writeln!(out, "ok       {name:width$}  {}", path.display())?,
-            Err(reason) => {
-                missing += 1;
-                writeln!(
-                    out,
-                    "missing  {name:width$}  {reason}; needed by {}",
-                    nodes.join(", ")
-                )?;
-            }
-        }
-    }
-    for (name, secret) in &loaded.pipeline.secrets {
-        let known = match (&secret.env, &secret.file) {
-            (Some(variable), _) => std::env::var_os(variable).is_some(),
-            (None, Some(file)) => project.root.join(&file.path).exists(),
-            (None, None) => false,
-        };
-        if !known {
-            missing += 1;
-            writeln!(out, "missing  {name:width$}  the secret has no value")?;
-        }
-    }
-    let verdict = match missing {
-        0 => "this machine can run it".to_owned(),
-        1 => "1 thing is missing".to_owned(),
-        count => format!("{count} things are missing"),
-    };
-    writeln!(out, "{pipeline}: {verdict}")?;
-    Ok(u8::from(missing > 0))
+    users
+}
+
+/// The secrets that have no value.
+fn secrets(project: &Project, pipeline: &Pipeline) -> Vec<Check> {
+    let unknown =
+        pipeline
+            .secrets
+            .iter()
+            .filter(|(_, secret)| !match (&secret.env, &secret.file) {
+                (Some(variable), _) => std::env::var_os(variable).is_some(),
+                (None, Some(file)) => project.root.join(&file.path).exists(),
+                (None, None) => false,
+            });
+    unknown
+        .map(|(name, _)| Check {
+            name: name.clone(),
+            is_there: false,
+            detail: "the secret has no value".to_owned(),
+        })
+        .collect()
 }

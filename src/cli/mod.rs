@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod args;
+mod brief;
 mod check;
 mod convert;
 mod doctor;
@@ -99,6 +100,8 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Convert { file } => convert::convert(cx, &file),
         Command::Init(args) => start::init(cx, &args),
         Command::WorkItem(args) => work::work_item(cx, &args),
+        Command::Brief(args) => brief::brief(cx, &args),
+        Command::Summary(args) => brief::summary(cx, &args),
         Command::Doctor { pipeline } => doctor::doctor(cx, &pipeline),
         Command::Runs(args) => past::runs(cx, &args),
         Command::Show { run } => past::show(cx, &run),

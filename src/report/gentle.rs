@@ -1,11 +1,22 @@
 //! Text in Markdown that is read in a terminal as often as on a page: only what would be taken for
 //! markup is escaped.
 
+use super::prose::{Piece, pieces};
 use super::sanitise::one_line;
 
 /// Text that is not taken for markup, on one line.
 pub(super) fn text(text: &str) -> String {
     escape(&one_line(text))
+}
+
+/// A sentence on one line; names between backticks stay code.
+pub(super) fn sentence(text: &str) -> String {
+    let text = one_line(text);
+    let pieces = pieces(&text).into_iter().map(|piece| match piece {
+        Piece::Words(words) => escape(words),
+        Piece::Code(name) => format!("`{name}`"),
+    });
+    pieces.collect()
 }
 
 fn escape(text: &str) -> String {
@@ -49,5 +60,6 @@ mod tests {
             text("# a *b* _c_ <d>\n[e]"),
             "\\# a \\*b\\* \\_c\\_ \\<d> \\[e\\]"
         );
+        assert_eq!(sentence("`a_b` is *not* there"), "`a_b` is \\*not\\* there");
     }
 }

@@ -5,6 +5,7 @@
 //! that are over is a function, a file and a row in [`REPORTS`].
 
 mod agent;
+mod brief;
 mod console;
 pub mod diagnostic;
 mod digest;
@@ -18,6 +19,7 @@ mod markdown;
 mod picture;
 mod prose;
 mod queue;
+mod recap;
 mod sanitise;
 mod sarif;
 mod schema;
@@ -32,7 +34,9 @@ mod tests;
 use std::io::{Result, Write};
 use std::path::PathBuf;
 
+pub use brief::{Brief, Check};
 pub use console::{Colour, console};
+pub use recap::{summary_document, summary_markdown};
 pub use sanitise::{plain, sanitise};
 pub use schema::{event_schema, report_schema};
 pub use specification::{spec_document, work_item};

@@ -31,6 +31,7 @@ pub use process::first_line_of;
 pub use program::Tools;
 pub use recover::{Recovery, is_owed, recover};
 pub use repository::Repository;
+pub use scan::exists as file_exists;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
