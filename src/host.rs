@@ -269,6 +269,9 @@ pub trait Host {
     /// A file as it was in the commit that "changed" counts from; `None` if it was not there.
     async fn at_base(&self, path: &str) -> Result<Option<Vec<u8>>, String>;
 
+    /// The id of the current work item; the error says why there is none.
+    fn work_item(&self) -> Result<String, String>;
+
     /// What the node measured when it passed the last time.
     fn last(&self, measurement: &str) -> Option<f64>;
 

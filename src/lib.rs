@@ -36,6 +36,7 @@ pub mod parsers;
 pub mod preflight;
 pub mod rules;
 pub mod tools;
+pub mod work;
 
 pub mod gate;
 

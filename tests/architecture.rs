@@ -21,6 +21,7 @@ const LAYERS: &[&str] = &[
     "mcp",
     "parsers",
     "rules",
+    "work",
     "tools",
     "preflight",
     "compose",

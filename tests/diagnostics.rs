@@ -1,7 +1,8 @@
 //! Every code has a fixture, and every fixture is shown as its snapshot says.
 //!
 //! A fixture is `CODE.kdl`, `CODE.CAUSE.kdl` (or `.toml`), or a folder of that name in which
-//! `main.kdl` is the pipeline; it is read as if it were the folder `pipelines/`.
+//! `main.kdl` is the pipeline; it is read as if it were the folder `pipelines/`. A fixture in Markdown
+//! or JSON is the specification of a work item, or the list of all of them.
 
 #![expect(
     clippy::unwrap_used,
@@ -23,7 +24,12 @@ const STYLE: Style = Style {
 };
 
 /// Codes of what no file of a pipeline can show: they have tests of their own.
-const WITHOUT_A_FILE: &[&str] = &["too-large", "pipeline-not-found", "bad-place"];
+const WITHOUT_A_FILE: &[&str] = &[
+    "too-large",
+    "pipeline-not-found",
+    "bad-place",
+    "unknown-work-item",
+];
 
 /// The bytes of a project, by path.
 #[derive(Default)]
@@ -58,6 +64,18 @@ impl Project {
 
     fn check(&self, path: &str, settings: &[(String, String)]) -> (Diags, Sources) {
         let (mut sources, mut diags) = (Sources::default(), Diags::default());
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        if ["md", "json"].contains(&ending) {
+            let text = Files::read(self, path).unwrap();
+            let source = sources.add(path, text.as_str());
+            if path.contains("work-items") {
+                sdd::work::read_items(&text, source, &mut diags);
+            } else {
+                let spec = sdd::work::read_spec(source, &sources, &mut diags);
+                sdd::work::check(&spec, &mut diags);
+            }
+            return (diags.sorted(), sources);
+        }
         let pipeline = sdd::model::load(path, self, settings, &mut sources, &mut diags);
         sdd::graph::build(&pipeline, &mut diags);
         (diags.sorted(), sources)

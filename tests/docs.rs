@@ -517,3 +517,168 @@ fn docstrings_of_everything_are_refused() {
             .contains("`docstrings` does not say of which files")
     );
 }
+
+const ORDERS: &str = include_str!("fixtures/specs/orders.md");
+const BASELINES: &str = ".session/tracking/performance_baselines.json";
+
+/// A project whose current work item is the integration test `orders`.
+fn integrated(gate: &str) -> Project {
+    let list = "{\"work_items\": {\"orders\": {\"type\": \"integration_test\", \"status\": \"in_progress\"}}}";
+    Project::with(&format!("docs \"docs\" {{\n{gate}\n}}\n"))
+        .file(".session/tracking/work_items.json", list)
+        .file(".session/specs/orders.md", ORDERS)
+}
+
+/// The second scenario of the specification with something under its heading.
+fn with_block(block: &str) -> String {
+    let heading = "### Scenario 2: Payments are down\n";
+    ORDERS.replace(heading, &format!("{heading}\n{block}\n\n"))
+}
+
+const SEQUENCE: &str = "```mermaid\nsequenceDiagram\n  orders->>payments: POST\n```";
+
+#[test]
+fn b111_every_scenario_has_a_sequence_diagram_of_its_own() {
+    let gate = "sequence-diagrams";
+    let report = integrated(gate).run();
+    assert_eq!(report.outcome("docs"), "failed");
+    assert_eq!(rules(&report), ["sequence-diagram-missing"]);
+    assert_eq!(
+        report.reason("docs"),
+        "1 of 2 documentation requirements met: the scenario `Payments are down` has no sequence diagram"
+    );
+    for other in [
+        "```mermaid\ngraph TD\n  a-->b\n```",
+        "```mermaid\nsequenceDiagram\n```",
+    ] {
+        let project = integrated(gate).file(".session/specs/orders.md", with_block(other));
+        assert_eq!(project.run().outcome("docs"), "failed", "{other}");
+    }
+    let project = integrated(gate).file(".session/specs/orders.md", with_block(SEQUENCE));
+    let report = project.run();
+    assert_eq!(report.outcome("docs"), "passed");
+    assert_eq!(
+        report.reason("docs"),
+        "2 of 2 documentation requirements met"
+    );
+}
+
+#[test]
+fn sequence_diagrams_may_stand_on_other_pages_under_the_name_of_the_scenario() {
+    let gate = "sequence-diagrams in=\"docs/*.md\"";
+    let page = format!("# Sequences\n\n## Payments are down\n\n{SEQUENCE}\n");
+    let project = integrated(gate).file("docs/sequences.md", &page);
+    assert_eq!(project.run().outcome("docs"), "passed");
+    let project = project.file("docs/sequences.md", page.replace("are down", "are up"));
+    assert_eq!(project.run().outcome("docs"), "failed");
+}
+
+#[test]
+fn b112_nothing_to_check_is_no_evidence_and_a_missing_specification_neither() {
+    let start = ORDERS.find("### Scenario 1").unwrap();
+    let end = ORDERS.find("## Performance").unwrap();
+    let without = format!("{}{}", &ORDERS[..start], &ORDERS[end..]);
+    let project = integrated("sequence-diagrams").file(".session/specs/orders.md", without);
+    let report = project.run();
+    assert_eq!(report.outcome("docs"), "error");
+    assert_eq!(report.node("docs")["code"], "nothing-checked");
+    assert_eq!(measured(&report, "docs.requirements.total"), Some(0.0));
+    fs::remove_file(project.root().join(".session/specs/orders.md")).unwrap();
+    assert_eq!(project.run().outcome("docs"), "failed");
+    let report = Project::with("docs \"docs\" { contracts; }\n").run();
+    assert_eq!(report.outcome("docs"), "error");
+    assert_eq!(report.reason("docs"), "no work item is in progress");
+}
+
+#[test]
+fn b113_only_the_baseline_of_this_very_item_counts() {
+    let project = integrated("baseline");
+    let report = project.run();
+    assert_eq!(rules(&report), ["baseline-missing"]);
+    let other = "{\"other\": {\"latency\": {\"p50\": 1}}}";
+    let project = project.file(BASELINES, other);
+    let report = project.run();
+    assert_eq!(report.outcome("docs"), "failed");
+    assert!(
+        report
+            .reason("docs")
+            .ends_with("no baseline of `orders` was recorded, only of other")
+    );
+    let project = project.file(BASELINES, "{\"orders\": {\"latency\": {}}}");
+    assert_eq!(
+        project.run().outcome("docs"),
+        "failed",
+        "an entry without numbers"
+    );
+    let project = project.file(BASELINES, "{\"orders\": {\"latency\": {\"p50\": 1.5}}}");
+    assert_eq!(project.run().outcome("docs"), "passed");
+    let project = project.file(BASELINES, "not JSON");
+    assert_eq!(project.run().outcome("docs"), "error");
+    let named = integrated("baseline entry=\"other\"").file(BASELINES, other);
+    assert_eq!(named.run().outcome("docs"), "passed");
+}
+
+#[test]
+fn b114_a_scope_given_as_text_lacks_its_integration_points() {
+    let start = ORDERS.find("**Components").unwrap();
+    let end = ORDERS.find("## Test Scenarios").unwrap();
+    let text = format!("{}{}", &ORDERS[..start], &ORDERS[end..]);
+    let project = integrated("integration-points").file(".session/specs/orders.md", text);
+    let report = project.run();
+    assert_eq!(report.outcome("docs"), "failed");
+    assert_eq!(report.node("docs")["findings"][0]["line"], 3);
+    assert_eq!(
+        integrated("integration-points").run().outcome("docs"),
+        "passed"
+    );
+    let json = r#"{"scope": "all of it"}"#;
+    let list = "{\"work_items\": {\"orders\": {\"type\": \"integration_test\", \"status\": \"in_progress\", \"spec_file\": \"o.json\"}}}";
+    let project = integrated("integration-points")
+        .file("o.json", json)
+        .file(".session/tracking/work_items.json", list);
+    assert_eq!(project.run().outcome("docs"), "failed");
+}
+
+#[test]
+fn b115_empty_files_document_nothing() {
+    let project = integrated("diagram \"docs/a.md\" \"docs/integration*.md\"\ncontracts");
+    let report = project.run();
+    assert_eq!(report.outcome("docs"), "failed");
+    assert!(
+        report
+            .reason("docs")
+            .starts_with("0 of 3 documentation requirements met: ")
+    );
+    assert_eq!(
+        rules(&report),
+        ["diagram-missing", "contract-missing", "contract-missing"]
+    );
+    let project = project
+        .file("docs/integration-1.md", " \n")
+        .file("contracts/payments.yaml", "\u{feff}\n")
+        .file("schemas/payments.sql", "");
+    let report = project.run();
+    assert!(
+        report.reason("docs").starts_with("0 of 3"),
+        "{}",
+        report.reason("docs")
+    );
+    let project = project
+        .file("docs/integration-1.md", "# Architecture\n")
+        .file("contracts/payments.yaml", "openapi: 3.1.0\n")
+        .file("schemas/payments.sql", "create table a (b int);\n");
+    let report = project.run();
+    assert_eq!(
+        report.reason("docs"),
+        "3 of 3 documentation requirements met"
+    );
+}
+
+#[test]
+fn b115_b116_documentation_that_is_not_required_never_blocks() {
+    let report = integrated("contracts\nrequired #false").run();
+    assert_eq!(report.outcome("docs"), "failed");
+    assert_eq!((report.verdict(), report.code), ("passed", Some(0)));
+    let report = integrated("contracts").run();
+    assert_eq!((report.verdict(), report.code), ("failed", Some(1)));
+}

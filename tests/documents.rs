@@ -161,7 +161,7 @@ fn completions_and_the_manual_name_every_command() {
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     assert!(commands.len() > 15, "{commands:?}");
-    let manual = project.sdd(&["man"]).stdout();
+    let manual = project.sdd(&["man"]).stdout().replace("\\-", "-");
     for shell in ["bash", "zsh", "fish"] {
         let script = project.sdd(&["completions", shell]).stdout();
         for command in &commands {

@@ -16,6 +16,7 @@ use sdd::report::{event_schema, report_schema};
 use sdd::span::Sources;
 use sdd::spec::{Manual, pipeline_schema};
 use sdd::syntax::{self, Language, print_kdl, print_toml};
+use sdd::work::work_item_schema;
 use serde_json::Value;
 
 fn root() -> &'static Path {
@@ -48,6 +49,7 @@ fn schemas_are_current() {
     );
     is_current("schemas/report.json", &pretty(&report_schema()));
     is_current("schemas/event.json", &pretty(&event_schema()));
+    is_current("schemas/work-item.json", &pretty(&work_item_schema()));
 }
 
 #[test]
@@ -61,7 +63,12 @@ fn the_reference_is_current() {
 
 #[test]
 fn schemas_are_schemas() {
-    for schema in [pipeline_schema(&grammar()), report_schema(), event_schema()] {
+    for schema in [
+        pipeline_schema(&grammar()),
+        report_schema(),
+        event_schema(),
+        work_item_schema(),
+    ] {
         jsonschema::meta::validate(&schema).unwrap();
     }
 }

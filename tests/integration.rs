@@ -143,6 +143,24 @@ fn b77_no_test_at_all_is_no_success() {
 }
 
 #[test]
+fn b116_what_is_optional_never_decides_and_what_is_required_always_does() {
+    let pipeline = |optional: &str, required: &str| {
+        format!(
+            "command \"optional\" {{ required #false; run \"{optional}\"; }}\ncommand \"required\" {{ run \"{required}\"; }}\n"
+        )
+    };
+    for (optional, required, code) in [
+        ("false", "true", 0),
+        ("true", "false", 1),
+        ("false", "false", 1),
+        ("no-such-program", "true", 0),
+    ] {
+        let finished = Project::with(&pipeline(optional, required)).sdd(&["run"]);
+        assert_eq!(finished.code(), Some(code), "{optional} {required}");
+    }
+}
+
+#[test]
 fn b61_services_are_called_as_in_the_compose_file_and_not_as_their_images() {
     let project = Project::with(
         "compose \"stack\" {\n    file \"compose.yaml\"\n    service \"postgres:16\" until=\"healthy\"\n}\n",

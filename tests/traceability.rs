@@ -4,25 +4,17 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// The pitfalls that are dealt with, B01 to this one.
-const LAST: u32 = 80;
+/// All pitfalls, B01 to this one.
+const LAST: u32 = 118;
 
 /// Pitfalls that nothing here can run into yet, and why.
-const PENDING: &[(u32, &str)] = &[
-    (
-        56,
-        "there is no kind `spec` yet, and no specification is read",
-    ),
-    (
-        57,
-        "there is no kind `spec` yet, and no specification is read",
-    ),
-    (
-        58,
-        "there is no specification whose scenarios could be looked for",
-    ),
+const PENDING: &[(RangeInclusive<u32>, &str)] = &[
+    (81..=96, "there is no kind `benchmark` yet"),
+    (97..=110, "there is no kind `contract` yet"),
+    (117..=117, "taking back what a session did is no goal"),
 ];
 
 /// The numbers of all tests called `bNN_…` below a folder.
@@ -59,18 +51,14 @@ fn every_pitfall_has_a_test_or_a_reason_why_not_yet() {
     }
     let lost: Vec<u32> = (1..=LAST)
         .filter(|number| !found.contains(number))
-        .filter(|number| !PENDING.iter().any(|(pending, _)| pending == number))
+        .filter(|number| !PENDING.iter().any(|(pending, _)| pending.contains(number)))
         .collect();
     assert_eq!(lost, Vec::<u32>::new(), "these pitfalls have no test");
     let done: Vec<_> = PENDING
         .iter()
-        .filter(|(pending, _)| found.contains(pending))
+        .filter(|(pending, _)| pending.clone().all(|number| found.contains(&number)))
         .collect();
-    assert_eq!(
-        done,
-        Vec::<&(u32, &str)>::new(),
-        "these are not pending any more"
-    );
+    assert!(done.is_empty(), "these are not pending any more: {done:?}");
 }
 
 #[test]

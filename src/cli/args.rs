@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::brief::{BriefArgs, SummaryArgs};
+use super::work::WorkItemArgs;
 use crate::report::Colour;
 
 /// One honest answer before a session may end: is everything that must hold still true?
@@ -92,7 +94,7 @@ pub(super) enum Command {
     /// Print a JSON Schema
     Schema {
         /// Of what
-        #[arg(value_parser = ["pipeline", "report", "event"])]
+        #[arg(value_parser = ["pipeline", "report", "event", "work-item"])]
         of: String,
     },
     /// Lay out pipeline files uniformly; comments stay
@@ -110,6 +112,12 @@ pub(super) enum Command {
         #[arg(default_value = DEFAULT_PIPELINE)]
         pipeline: String,
     },
+    /// Create, list, show and check work items
+    WorkItem(WorkItemArgs),
+    /// Say what there is to know before the work on an item begins
+    Brief(BriefArgs),
+    /// Say what came of a run: tests, percentiles, contracts
+    Summary(SummaryArgs),
     /// List the runs that are kept
     Runs(FormatArgs),
     /// Show a run as it was shown at its end
@@ -161,6 +169,9 @@ pub(super) struct PipelineArgs {
     /// Choose a profile for `when { profile … }`
     #[arg(long, value_name = "P")]
     pub profile: Option<String>,
+    /// The current work item; by default the one in progress
+    #[arg(long, value_name = "ID")]
+    pub work_item: Option<String>,
 }
 
 /// Which nodes.
@@ -208,9 +219,6 @@ pub(super) struct RunArgs {
     /// Which nodes.
     #[command(flatten)]
     pub selection: SelectionArgs,
-    /// The work item, `{{work-item.id}}` in the pipeline
-    #[arg(long, value_name = "ID")]
-    pub work_item: Option<String>,
     /// Say what would run and do nothing
     #[arg(long)]
     pub dry_run: bool,

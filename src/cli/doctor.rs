@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::Path;
 
 use futures_util::future::join_all;
 
+use super::project::Project;
 use super::{Cx, Outcome};
 use crate::model::{Node, OnMissing, Pipeline};
-use crate::preflight::Check;
+use crate::preflight;
+use crate::report::Check;
 use crate::run::{ThisMachine, Tools};
 use crate::spec::Template;
 
@@ -16,51 +17,15 @@ use crate::spec::Template;
 pub(super) fn doctor(cx: &Cx, pipeline: &str) -> Outcome {
     let project = cx.project()?;
     let loaded = cx.load(&project, pipeline, &[], false)?;
-    let tools = Tools::new(&project.root);
-    let mut users: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
-    let needed = |node: &&Node| node.common.on_missing == OnMissing::Fail;
-    for node in loaded.pipeline.nodes.iter().filter(needed) {
-        let dir = node.common.dir.as_ref().map_or("", |dir| dir.path.as_str());
-        for program in node.kind.programs() {
-            let Some(name) = program.as_ref().and_then(Template::as_literal) else {
-                continue;
-            };
-            let key = (name.to_owned(), dir.to_owned());
-            users.entry(key).or_default().push(node.id.value.clone());
-        }
-    }
+    let checks = checks(&project, &loaded.pipeline)?;
+    let widths = checks.iter().map(|check| check.name.chars().count());
+    let width = widths.max().unwrap_or(0);
     let mut out = io::stdout().lock();
-    let mut missing = 0;
-    let width = users
-        .keys()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or(0);
-    for ((name, dir), nodes) in &users {
-        match tools.find(name, dir) {
-            Ok(path) => writeln!(out, "ok       {name:width$}  {}", path.display())?,
-            Err(reason) => {
-                missing += 1;
-                writeln!(
-                    out,
-                    "missing  {name:width$}  {reason}; needed by {}",
-                    nodes.join(", ")
-                )?;
-            }
-        }
+    for check in &checks {
+        let state = if check.is_there { "ok" } else { "missing" };
+        writeln!(out, "{state:7}  {:width$}  {}", check.name, check.detail)?;
     }
-    missing += checks(&loaded.pipeline, &project.root, &mut out)?;
-    for (name, secret) in &loaded.pipeline.secrets {
-        let known = match (&secret.env, &secret.file) {
-            (Some(variable), _) => std::env::var_os(variable).is_some(),
-            (None, Some(file)) => project.root.join(&file.path).exists(),
-            (None, None) => false,
-        };
-        if !known {
-            missing += 1;
-            writeln!(out, "missing  {name:width$}  the secret has no value")?;
-        }
-    }
+    let missing = checks.iter().filter(|check| !check.is_there).count();
     let verdict = match missing {
         0 => "this machine can run it".to_owned(),
         1 => "1 thing is missing".to_owned(),
@@ -70,27 +35,79 @@ pub(super) fn doctor(cx: &Cx, pipeline: &str) -> Outcome {
     Ok(u8::from(missing > 0))
 }
 
-/// Makes the checks of all nodes, each once, and gives how many of them failed.
-fn checks(pipeline: &Pipeline, root: &Path, out: &mut impl Write) -> io::Result<usize> {
-    let mut checks: Vec<Check> = Vec::new();
+/// Everything that was looked for.
+pub(super) fn checks(project: &Project, pipeline: &Pipeline) -> io::Result<Vec<Check>> {
+    let tools = Tools::new(&project.root);
+    let programs = programs(pipeline).into_iter().map(|((name, dir), nodes)| {
+        let found = tools.find(&name, &dir);
+        Check {
+            name,
+            is_there: found.is_ok(),
+            detail: match found {
+                Ok(path) => path.display().to_string(),
+                Err(reason) => format!("{reason}; needed by {}", nodes.join(", ")),
+            },
+        }
+    });
+    let programs = programs.chain(machine(project, pipeline)?);
+    Ok(programs.chain(secrets(project, pipeline)).collect())
+}
+
+/// What the machine has to have for the nodes beside their programs, each looked for once.
+fn machine(project: &Project, pipeline: &Pipeline) -> io::Result<Vec<Check>> {
+    let mut wanted: Vec<preflight::Check> = Vec::new();
     for check in pipeline.nodes.iter().flat_map(|node| node.kind.checks()) {
-        if !checks.contains(&check) {
-            checks.push(check);
+        if !wanted.contains(&check) {
+            wanted.push(check);
         }
     }
-    let machine = ThisMachine::new(root);
+    let machine = ThisMachine::new(&project.root);
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let made = runtime.block_on(join_all(checks.iter().map(|check| check.make(&machine))));
-    let mut failed = 0;
-    for (check, result) in checks.iter().zip(made) {
-        match result {
-            Ok(found) => writeln!(out, "ok       {}  {found}", check.name())?,
-            Err(problem) => {
-                failed += 1;
-                let (message, remedy) = (problem.message, problem.remedy);
-                writeln!(out, "missing  {}  {message}; {remedy}", check.name())?;
-            }
+    let made = runtime.block_on(join_all(wanted.iter().map(|check| check.make(&machine))));
+    let told = wanted.iter().zip(made).map(|(check, result)| Check {
+        name: check.name(),
+        is_there: result.is_ok(),
+        detail: match result {
+            Ok(found) => found,
+            Err(problem) => format!("{}; {}", problem.message, problem.remedy),
+        },
+    });
+    Ok(told.collect())
+}
+
+/// The programs that have to be there, by name and folder, each with the nodes that need it.
+fn programs(pipeline: &Pipeline) -> BTreeMap<(String, String), Vec<String>> {
+    let mut users: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
+    let needed = |node: &&Node| node.common.on_missing == OnMissing::Fail;
+    for node in pipeline.nodes.iter().filter(needed) {
+        let dir = node.common.dir.as_ref().map_or("", |dir| dir.path.as_str());
+        for program in node.kind.programs() {
+            let Some(name) = program.as_ref().and_then(Template::as_literal) else {
+                continue;
+            };
+            let key = (name.to_owned(), dir.to_owned());
+            users.entry(key).or_default().push(node.id.value.clone());
         }
     }
-    Ok(failed)
+    users
+}
+
+/// The secrets that have no value.
+fn secrets(project: &Project, pipeline: &Pipeline) -> Vec<Check> {
+    let unknown =
+        pipeline
+            .secrets
+            .iter()
+            .filter(|(_, secret)| !match (&secret.env, &secret.file) {
+                (Some(variable), _) => std::env::var_os(variable).is_some(),
+                (None, Some(file)) => project.root.join(&file.path).exists(),
+                (None, None) => false,
+            });
+    unknown
+        .map(|(name, _)| Check {
+            name: name.clone(),
+            is_there: false,
+            detail: "the secret has no value".to_owned(),
+        })
+        .collect()
 }

@@ -7,6 +7,7 @@ use crate::kinds::EXAMPLES;
 use crate::model::grammar;
 use crate::report::{event_schema, report_schema};
 use crate::spec::{Manual, pipeline_schema};
+use crate::work::work_item_schema;
 
 /// Explains a kind, a field or a diagnostic; without a topic, gives an overview.
 pub(super) fn explain(topic: Option<&str>) -> Outcome {
@@ -33,6 +34,7 @@ pub(super) fn schema(of: &str) -> Outcome {
     print_json(&match of {
         "report" => report_schema(),
         "event" => event_schema(),
+        "work-item" => work_item_schema(),
         _ => pipeline_schema(&grammar()),
     })
 }

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod args;
+mod brief;
 mod check;
 mod convert;
 mod doctor;
@@ -18,6 +19,7 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod work;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -97,6 +99,9 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Fmt(args) => fmt::fmt(cx, &args),
         Command::Convert { file } => convert::convert(cx, &file),
         Command::Init(args) => start::init(cx, &args),
+        Command::WorkItem(args) => work::work_item(cx, &args),
+        Command::Brief(args) => brief::brief(cx, &args),
+        Command::Summary(args) => brief::summary(cx, &args),
         Command::Doctor { pipeline } => doctor::doctor(cx, &pipeline),
         Command::Runs(args) => past::runs(cx, &args),
         Command::Show { run } => past::show(cx, &run),

@@ -66,6 +66,11 @@ fn read(cx: &Cx, wanted: &str) -> Result<(RunFolder, RunState), Failure> {
     Ok((RunFolder::existing(&project.root, &folder), state))
 }
 
+/// The state of a run.
+pub(super) fn finished(cx: &Cx, wanted: &str) -> Result<RunState, Failure> {
+    read(cx, wanted).map(|(_, state)| state)
+}
+
 /// Shows a run as it was shown at its end.
 pub(super) fn show(cx: &Cx, wanted: &str) -> Outcome {
     let (folder, state) = read(cx, wanted)?;

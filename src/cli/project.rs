@@ -99,6 +99,7 @@ impl Project {
         );
         loaded.pipeline.fixing = fixing;
         unknown_reports(&loaded.pipeline, &mut loaded.diags);
+        super::work::unknown_items(self, &loaded.pipeline, &mut loaded.diags);
         loaded.graph = graph::build(&loaded.pipeline, &mut loaded.diags);
         loaded.diags = loaded.diags.sorted();
         loaded

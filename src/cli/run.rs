@@ -6,14 +6,17 @@ use std::path::Path;
 
 use super::args::{PipelineArgs, RunArgs, SelectionArgs};
 use super::project::{Loaded, Project};
-use super::{Cx, Failure, Outcome, plan};
-use crate::diag::did_you_mean;
+use super::{Cx, Failure, Outcome, plan, work};
+use crate::diag::{Diags, did_you_mean};
 use crate::event::{Preface, RunState};
 use crate::model::Pipeline;
-use crate::plan::{Plan, Request};
+use crate::plan::{Facts as _, Plan, Request};
 use crate::report;
 use crate::run::{self, Job, Now, Reach, RunError, World};
+use crate::span::Sources;
+use crate::spec::Name;
 use crate::store::{self, History};
+use crate::work::{Item, NoItem};
 
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
@@ -52,7 +55,9 @@ pub(super) fn prepare(
         .as_ref()
         .and_then(|header| header.base.as_deref());
     let history = History::read(&project.root, &loaded.pipeline.name);
-    let world = World::new(&project.root, base, pipeline.profile.as_deref(), history);
+    let work_item = work::current(cx, &project.root, pipeline.work_item.as_deref())?;
+    let world = World::new(&project.root, base, pipeline.profile.as_deref(), history)
+        .with_work_item(work_item);
     let request = Request {
         only: selection.only.clone(),
         skip: selection.skip.clone(),
@@ -175,7 +180,13 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
             settings: &args.pipeline.settings,
         })
     };
-    let needs_base = prepared.loaded.graph.uses_base(&prepared.loaded.pipeline);
+    let work_item = prepared.world.work_item().cloned().map_err(NoItem::clone);
+    let loaded = &prepared.loaded;
+    let uses = |is_meant| loaded.graph.uses(&loaded.pipeline, is_meant);
+    let uses_item = uses(Name::is_of_work_item);
+    let used = work_item.as_ref().ok().filter(|_| uses_item);
+    let options = options(&args.pipeline, used.map(|item| item.id.as_str()));
+    let needs_base = uses(|name| *name == Name::Base);
     let job = Job {
         root: project.root.clone(),
         base: needs_base
@@ -186,9 +197,9 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
         graph: prepared.loaded.graph,
         plan: prepared.plan,
         sinks: vec![(format.live)(cx.console())],
-        work_item: args.work_item.clone(),
+        work_item,
         fixing: args.selection.fix,
-        options: options(args),
+        options,
         preface,
     };
     let state = run::execute(job)?;
@@ -198,21 +209,30 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
     Ok(state.exit_code())
 }
 
-/// Options that change what a node does.
-fn options(args: &RunArgs) -> Vec<String> {
-    let settings = args.pipeline.settings.iter();
+/// Options that change what a node does. The work item is one of them if a node uses it, also
+/// where nobody named it: another one can be in progress when the nodes are run again.
+fn options(args: &PipelineArgs, used: Option<&str>) -> Vec<String> {
+    let work_item = args.work_item.as_deref().or(used).map(str::to_owned);
+    let settings = args.settings.iter();
     let settings =
         settings.flat_map(|(name, value)| ["--set".to_owned(), format!("{name}={value}")]);
-    let named = [
-        ("--profile", &args.pipeline.profile),
-        ("--work-item", &args.work_item),
-    ];
+    let named = [("--profile", &args.profile), ("--work-item", &work_item)];
     let named = named
         .into_iter()
         .filter_map(|(option, value)| Some((option, value.clone()?)));
     settings
         .chain(named.flat_map(|(option, value)| [option.to_owned(), value]))
         .collect()
+}
+
+/// The work item of a run that was; one that is gone meanwhile is known by its id alone.
+fn recorded_item(project: &Project, state: &RunState) -> Result<Item, NoItem> {
+    let id = option_values(&state.options, "--work-item").next();
+    let id = id.ok_or_else(NoItem::default)?;
+    let (mut sources, mut unheard) = (Sources::default(), Diags::default());
+    let items = store::work_items(&project.root, &mut sources, &mut unheard);
+    let found = items.and_then(|items| items.find(id).ok().cloned());
+    Ok(found.unwrap_or_else(|| Item::new(id, "", "", "", "")))
 }
 
 /// The values that an option has among recorded ones.
@@ -283,6 +303,8 @@ fn recover_all(cx: &Cx, project: &Project, reach: Reach) -> Result<Vec<run::Reco
             profile: option_values(&state.options, "--profile")
                 .next()
                 .map(str::to_owned),
+            // What is owed is taken down though the item is gone meanwhile.
+            work_item: None,
         };
         let prepared = prepare(cx, project, &pipeline, &SelectionArgs::default())
             .map_err(|_| format!("the pipeline `{name}` can't be read any more"))?;
@@ -294,9 +316,7 @@ fn recover_all(cx: &Cx, project: &Project, reach: Reach) -> Result<Vec<run::Reco
             graph: prepared.loaded.graph,
             plan: prepared.plan,
             sinks: Vec::new(),
-            work_item: option_values(&state.options, "--work-item")
-                .next()
-                .map(str::to_owned),
+            work_item: recorded_item(project, state),
             fixing: false,
             options: Vec::new(),
             preface: Preface::default(),

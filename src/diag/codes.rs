@@ -125,7 +125,7 @@ codes! {
     "None of them could ever start. The shortest circle is shown with the place of every edge; remove one of them."
 
     "unknown-variable" Error "`{{…}}` names nothing"
-    "Known are `{{env.X}}`, `{{var.x}}`, `{{matrix.x}}`, `{{out}}`, `{{root}}`, `{{base}}`, `{{run.id}}`, `{{work-item.id}}` and `{{node.ID.NAME}}`. To write `{{` itself, for a tool that has templates of its own, double it: `{{{{`."
+    "Known are `{{env.X}}`, `{{var.x}}`, `{{matrix.x}}`, `{{out}}`, `{{root}}`, `{{base}}`, `{{run.id}}`, `{{work-item.id}}`, `{{work-item.type}}`, `{{work-item.title}}` and `{{node.ID.NAME}}`. To write `{{` itself, for a tool that has templates of its own, double it: `{{{{`."
 
     "bad-interpolation" Error "`{{…}}` is not closed, or stands where it has no meaning"
     "Interpolation is `{{name}}` and nothing else: no functions, no nesting. Values that are known only during the run can't stand in fields that decide the plan."
@@ -180,6 +180,27 @@ codes! {
 
     "pipeline-not-found" Error "no pipeline has this name"
     "`sdd` looks for `pipelines/NAME.kdl` and `pipelines/NAME.toml` from the working folder upwards. `sdd list` names those that exist, `sdd init` writes a first one."
+
+    "work-items-broken" Error "the list of work items can't be used"
+    "`.session/tracking/work_items.json` holds an object `work_items` of items by their ids. Each has a `type`, and may have a `title`, a `status` and a `spec_file`; further fields are left as they are. `sdd schema work-item` prints its schema."
+
+    "unknown-work-item" Error "no work item has this id"
+    "`sdd work-item list` shows those that there are, `sdd work-item new` makes one. The current one is that of `--work-item ID`, or else the only one whose status is `in_progress`."
+
+    "spec-section-missing" Error "a part of a specification is not there, or nothing stands in it"
+    "An integration test says what is integrated (`Scope`), what is tried (`Test Scenarios`), how fast it has to be (`Performance Benchmarks`), what the components promise each other (`API Contracts`), where it runs (`Environment Requirements`) and what has to be there before (`Dependencies`). `sdd work-item new --type integration_test --template` prints all of them."
+
+    "spec-part-missing" Error "a part of a specification leaves something out"
+    "Each scenario says what is there before, what is done and what can be seen afterwards; performance has a response time and a throughput; each contract has its file and its version; the environment names its services. Without them nobody could tell whether the work is done."
+
+    "spec-value" Error "a value of a specification can't be what it says"
+    "Limits are numbers above zero with their unit: `p95: < 500ms`, `Minimum: 100 requests/second`, `CPU: < 80%`, `Memory: < 2GB`. In a specification in JSON, response times are numbers of milliseconds and throughput is requests a second. A version begins with a number, and a contract file is a path in the project."
+
+    "spec-placeholder" Error "a text of the template was not replaced"
+    "What stands in brackets in the template is to be written by you. A specification that still holds it says nothing of this work item."
+
+    "spec-duplicate" Error "a part of a specification is there twice"
+    "Only one of the two could count. Two scenarios with the same name can't be told apart either: a test covers the scenario whose name it bears."
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@ pub mod advisory;
 mod check;
 mod checker;
 pub mod coverage;
+pub mod covered;
+pub mod documented;
 mod fixer;
 mod fresh;
 pub mod judge;
 mod place;
 pub mod results;
+pub mod specified;
 pub mod weigh;
 
 pub use check::{Evidence, Says, check};

@@ -95,11 +95,10 @@ impl Graph {
         self.vertices.is_empty()
     }
 
-    /// Whether some node's fields hold `{{base}}`.
-    pub fn uses_base(&self, pipeline: &Pipeline) -> bool {
+    /// Whether some node's fields hold a name such as `{{base}}`.
+    pub fn uses(&self, pipeline: &Pipeline, is_meant: fn(&Name) -> bool) -> bool {
         let mut uses = false;
-        let mut look =
-            |template: &Template| uses |= template.names().any(|name| *name == Name::Base);
+        let mut look = |template: &Template| uses |= template.names().any(is_meant);
         for node in &pipeline.nodes {
             node.kind.templates(&mut look);
             node.env.iter().for_each(|(_, template)| look(template));

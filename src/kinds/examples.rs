@@ -96,6 +96,14 @@ rule "no-print" {
 "##,
     ),
     (
+        "spec",
+        r#"// Asked only of integration tests; the current item is the one in progress.
+spec "specification" {
+    when { work-item type="integration_test" }
+}
+"#,
+    ),
+    (
         "setup",
         r#"// Others read what it publishes as {{node.database.url}}.
 setup "database" {

@@ -16,6 +16,7 @@ mod rule;
 mod security;
 mod service;
 mod setup;
+mod spec;
 mod teardown;
 mod test;
 
@@ -27,7 +28,7 @@ use crate::diag::Diags;
 use crate::gate::Effects;
 use crate::host::{Conclusion, Host};
 use crate::preflight::Check;
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::spec::{Decoder, Fields, Table, TableSpec, Template, Value};
 use crate::tools::Toolbox;
 
@@ -74,6 +75,11 @@ pub trait NodeKind: Table + Value {
 
     /// What it reads and writes of the project, if it is one that checks, and mends when asked to.
     fn effects(&self) -> Option<Effects<'_>> {
+        None
+    }
+
+    /// The work item that it names.
+    fn work_item(&self) -> Option<&Spanned<String>> {
         None
     }
 
@@ -187,6 +193,11 @@ macro_rules! kinds {
                 match self { $(Kind::$variant(kind) => kind.checks(),)* }
             }
 
+            /// The work item that it names.
+            pub fn work_item(&self) -> Option<&Spanned<String>> {
+                match self { $(Kind::$variant(kind) => kind.work_item(),)* }
+            }
+
             /// Visits every template in its fields.
             pub fn templates(&self, visit: &mut dyn FnMut(&Template)) {
                 match self { $(Kind::$variant(kind) => Value::templates(&**kind, visit),)* }
@@ -224,6 +235,7 @@ kinds! {
     Docs docs::Docs;
     Libraries libraries::Libraries;
     Rule rule::Rule;
+    Spec spec::Spec;
     Setup setup::Setup;
     Teardown teardown::Teardown;
     Service service::Service;

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{NodeKind, program};
 use crate::diag::{Diagnostic, Diags};
 use crate::gate::coverage::{self, CoverageSpec};
+use crate::gate::covered;
 use crate::gate::results::{self, Demands, Expected};
 use crate::gate::{Check, judge};
 use crate::host::{Conclusion, Ended, Host, Invocation, Job};
@@ -32,6 +33,8 @@ crate::spec! {
         "results" results: Option<Results>,
         /// What has to be covered.
         "coverage" coverage: Option<CoverageSpec>,
+        /// Every scenario in the specification of the current work item has a test that ran: `test_happy_path` covers `Happy path`.
+        "scenarios" scenarios: bool = "false",
     }
 }
 
@@ -156,7 +159,12 @@ impl Test {
             exit: self.preset().map(|tool| &tool.exit),
             slowest: wanted.map_or(0, |results| results.slowest),
         };
-        results::judge(host, results, exit_code, &demands)
+        let ran = self.scenarios.then(|| results.ran());
+        let conclusion = results::judge(host, results, exit_code, &demands);
+        match ran {
+            Some(ran) => covered::scenarios(host, ran.as_deref(), conclusion),
+            None => conclusion,
+        }
     }
 
     /// Where the results will stand.

@@ -3,6 +3,7 @@
 use crate::diag::{Diagnostic, did_you_mean};
 use crate::span::Spanned;
 use crate::spec::{Blocks, Decoder, Delay, Glob, Limit, Map, NodeRef, ProjectPath, Template};
+use crate::work::TYPES;
 
 crate::spec! {
     /// Fields that every node has.
@@ -73,6 +74,16 @@ crate::spec! {
         "file" file: Vec<Vec<Glob>>,
         /// The profile that was chosen with `--profile`.
         "profile" profile: Vec<Vec<Spanned<String>>>,
+        /// The current work item is of a sort: that of `--work-item ID`, or else the only one in progress. Without one it does not hold.
+        "work-item" work_item: Blocks<WorkItemIs>,
+    }
+}
+
+crate::spec! {
+    /// The current work item is of a sort.
+    pub struct WorkItemIs = "work-item" {
+        /// The sorts: `feature`, `bug`, `refactor`, `security`, `integration_test`, `deployment`.
+        "type" kinds: Vec<Spanned<String>>,
     }
 }
 
@@ -82,9 +93,27 @@ pub(super) const SYSTEMS: &[&str] = &[
 ];
 
 impl Common {
-    /// Reports operating systems that there are not: such a condition would never hold.
+    /// Reports operating systems and sorts of work that there are not: such a condition would never
+    /// hold.
     pub(super) fn check(&self, decoder: &mut Decoder<'_>) {
         let conditions = self.when.0.iter().chain(&self.unless.0);
+        let types = conditions
+            .clone()
+            .flat_map(|condition| &condition.work_item.0);
+        for word in types.flat_map(|line| &line.kinds) {
+            if crate::work::item_type(word).is_none() {
+                let known: Vec<&str> = TYPES.iter().map(|known| known.name).collect();
+                let near = did_you_mean(&word.replace('-', "_"), known.iter().copied());
+                decoder.diags.push(
+                    Diagnostic::new(
+                        "unknown-choice",
+                        format!("no work item is of type `{}`", **word),
+                    )
+                    .at(word.span, "unknown")
+                    .help(near.unwrap_or_else(|| format!("known are {}", known.join(", ")))),
+                );
+            }
+        }
         let words = conditions.flat_map(|condition| condition.os.iter().flatten());
         for word in words.filter(|word| !SYSTEMS.contains(&word.as_str())) {
             let near = did_you_mean(word, SYSTEMS.iter().copied());

@@ -4,6 +4,7 @@ use super::Why;
 use crate::model::{Condition, Node};
 use crate::span::{Sources, Span, Spanned};
 use crate::spec::Glob;
+use crate::work::{Item, NoItem};
 
 /// What a plan has to know of the world.
 pub trait Facts {
@@ -19,6 +20,8 @@ pub trait Facts {
     fn os(&self) -> &str;
     /// The profile of the command line.
     fn profile(&self) -> Option<&str>;
+    /// The current work item, or why there is none.
+    fn work_item(&self) -> Result<&Item, &NoItem>;
     /// How many CPUs there are.
     fn cpus(&self) -> usize;
     /// How long a node took before, in milliseconds.
@@ -28,8 +31,8 @@ pub trait Facts {
 /// How a line of a condition turned out.
 enum Answer {
     Holds,
-    /// It does not hold; the line, for people, and where it stands.
-    Fails(String, Span),
+    /// It does not hold; the line, for people, where it stands, and perhaps why.
+    Fails(String, Span, Option<String>),
     /// It can't be told, which never keeps a node from running.
     Unknown,
 }
@@ -45,10 +48,13 @@ pub(super) fn decide(node: &Node, sources: &Sources, facts: &dyn Facts) -> Optio
     let may_run = answers
         .iter()
         .any(|answer| !matches!(answer, Answer::Fails(..)));
-    if let Some(Answer::Fails(line, at)) = answers.into_iter().next()
+    if let Some(Answer::Fails(line, at, reason)) = answers.into_iter().next()
         && !may_run
     {
-        let text = format!("off: `when {line}` does not hold ({})", place(at));
+        let reason = reason
+            .map(|reason| format!(": {reason}"))
+            .unwrap_or_default();
+        let text = format!("off: `when {line}` does not hold{reason} ({})", place(at));
         return Some((false, Why::new("condition", text)));
     }
     for block in &node.common.unless.0 {
@@ -98,6 +104,13 @@ fn lines(block: &Condition, facts: &dyn Facts) -> Vec<Answer> {
     for globs in &block.file {
         answers.push(globs_hold("file", globs, |glob| facts.exists(glob)));
     }
+    answers.extend(
+        block
+            .work_item
+            .0
+            .iter()
+            .map(|line| item_is(&line.kinds, facts)),
+    );
     for (name, lines) in words(block) {
         for line in lines {
             let truth = line.iter().any(|word| word_holds(name, word, facts));
@@ -106,6 +119,23 @@ fn lines(block: &Condition, facts: &dyn Facts) -> Vec<Answer> {
         }
     }
     answers
+}
+
+/// Whether the current work item is of one of these types.
+fn item_is(types: &[Spanned<String>], facts: &dyn Facts) -> Answer {
+    let reason = match facts.work_item() {
+        Ok(item) if types.iter().any(|word| **word == item.kind) => return Answer::Holds,
+        Ok(item) => format!("`{}` is of type `{}`", item.id, item.kind),
+        Err(none) if none.is_unknown => return Answer::Unknown,
+        Err(none) => none.reason.clone(),
+    };
+    let at = types.first().map(|word| word.span).unwrap_or_default();
+    let words: Vec<String> = types.iter().map(|word| format!("\"{}\"", **word)).collect();
+    Answer::Fails(
+        format!("work-item type={}", words.join(" ")),
+        at,
+        Some(reason),
+    )
 }
 
 /// The lines of plain words.
@@ -124,9 +154,10 @@ fn spans(block: &Condition) -> impl Iterator<Item = Span> {
     let words = words(block)
         .into_iter()
         .flat_map(|(_, lines)| lines.iter().flatten());
+    let types = block.work_item.0.iter().flat_map(|line| &line.kinds);
     globs
         .map(|glob| glob.span)
-        .chain(words.map(|word| word.span))
+        .chain(words.chain(types).map(|word| word.span))
 }
 
 fn globs_hold(name: &str, globs: &[Glob], holds_for: impl Fn(&Glob) -> bool) -> Answer {
@@ -154,5 +185,5 @@ fn holds<'w>(name: &str, words: impl Iterator<Item = (&'w str, Span)>, truth: bo
         .map(|(word, span)| (format!("\"{word}\""), span))
         .unzip();
     let at = spans.first().copied().unwrap_or_default();
-    Answer::Fails(format!("{name} {}", words.join(" ")), at)
+    Answer::Fails(format!("{name} {}", words.join(" ")), at, None)
 }

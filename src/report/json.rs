@@ -64,7 +64,7 @@ struct Node<'s> {
 /// A number that is whole is written so.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Number {
+pub(super) enum Number {
     Whole(i64),
     Broken(f64),
 }
@@ -74,7 +74,7 @@ impl Number {
         clippy::cast_possible_truncation,
         reason = "below 2^53 a whole number is the same as an integer"
     )]
-    fn of(value: f64) -> Self {
+    pub(super) fn of(value: f64) -> Self {
         const EXACT: f64 = 9_007_199_254_740_992.0;
         if value.fract() == 0.0 && value.abs() < EXACT {
             Self::Whole(value as i64)

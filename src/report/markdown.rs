@@ -190,7 +190,7 @@ fn longest_run(text: &str) -> usize {
 }
 
 /// Inline code, also in a table, whatever is in it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = one_line(text).replace('|', "\\|");
     match longest_run(&text) {
         0 => format!("`{text}`"),

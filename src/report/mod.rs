@@ -5,9 +5,11 @@
 //! that are over is a function, a file and a row in [`REPORTS`].
 
 mod agent;
+mod brief;
 mod console;
 pub mod diagnostic;
 mod digest;
+mod gentle;
 mod github;
 mod html;
 mod json;
@@ -17,9 +19,11 @@ mod markdown;
 mod picture;
 mod prose;
 mod queue;
+mod recap;
 mod sanitise;
 mod sarif;
 mod schema;
+mod specification;
 mod terminal;
 
 #[cfg(test)]
@@ -30,9 +34,12 @@ mod tests;
 use std::io::{Result, Write};
 use std::path::PathBuf;
 
+pub use brief::{Brief, Check};
 pub use console::{Colour, console};
+pub use recap::{summary_document, summary_markdown};
 pub use sanitise::{plain, sanitise};
 pub use schema::{event_schema, report_schema};
+pub use specification::{spec_document, work_item};
 pub use terminal::{frame, summary};
 
 use crate::event::{Event, RunState};

@@ -19,6 +19,7 @@ use super::{ending, secret};
 use crate::host::{Ended, Host, Invocation, Job};
 use crate::id::NodeId;
 use crate::spec::{Argv, Name, Template};
+use crate::work::Item;
 
 /// Why an attempt has to end before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -314,6 +315,12 @@ impl Attempt {
         }
     }
 
+    fn of_work_item(&self, part: fn(&Item) -> &String) -> Result<String, &'static str> {
+        let current = self.shared.work_item.as_ref();
+        let current = current.map(|item| part(item).clone());
+        current.map_err(|_| "there is no current work item; `--work-item ID` names one")
+    }
+
     pub(super) fn value(&self, name: &Name) -> Result<String, &'static str> {
         let shared = &self.shared;
         match name {
@@ -325,10 +332,9 @@ impl Attempt {
                 .clone()
                 .ok_or("there is no commit to count from"),
             Name::RunId => Ok(shared.folder.id.clone()),
-            Name::WorkItemId => shared
-                .work_item
-                .clone()
-                .ok_or("no work item was given; `--work-item ID` does"),
+            Name::WorkItemId => self.of_work_item(|item| &item.id),
+            Name::WorkItemType => self.of_work_item(|item| &item.kind),
+            Name::WorkItemTitle => self.of_work_item(|item| &item.title),
             Name::Node(rest) => {
                 let vertex = &shared.graph.vertices[self.node.index()];
                 let (source, name) = vertex.values.get(rest).ok_or("it was not resolved")?;

@@ -8,6 +8,7 @@ use super::scan;
 use crate::plan::Facts;
 use crate::spec::Glob;
 use crate::store::History;
+use crate::work::{Item, NoItem};
 
 /// The world around a project root.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub struct World {
     pub(super) root: PathBuf,
     profile: Option<String>,
     history: History,
+    work_item: Result<Item, NoItem>,
     repository: Arc<Repository>,
 }
 
@@ -25,8 +27,15 @@ impl World {
             root: root.to_owned(),
             profile: profile.map(str::to_owned),
             history,
+            work_item: Err(NoItem::default()),
             repository: Arc::new(Repository::new(root, base)),
         }
+    }
+
+    /// The same world with a current work item, or why it has none.
+    #[must_use]
+    pub fn with_work_item(self, work_item: Result<Item, NoItem>) -> Self {
+        Self { work_item, ..self }
     }
 
     /// The commit that "changed" counts from.
@@ -65,6 +74,10 @@ impl Facts for World {
 
     fn profile(&self) -> Option<&str> {
         self.profile.as_deref()
+    }
+
+    fn work_item(&self) -> Result<&Item, &NoItem> {
+        self.work_item.as_ref()
     }
 
     fn cpus(&self) -> usize {

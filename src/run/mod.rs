@@ -37,6 +37,7 @@ pub use process::first_line_of;
 pub use program::Tools;
 pub use recover::{Reach, Recovery, is_owed, recover};
 pub use repository::Repository;
+pub use scan::exists as file_exists;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -52,6 +53,7 @@ use crate::plan::Plan;
 use crate::report::Sink;
 use crate::sched::Scheduler;
 use crate::store::{self, Lock, LockError, RunFolder, StoreError};
+use crate::work::{Item, NoItem};
 
 /// What to run, and who is told.
 pub struct Job {
@@ -69,8 +71,8 @@ pub struct Job {
     pub base: Option<String>,
     /// The repository of the project.
     pub repository: std::sync::Arc<Repository>,
-    /// The current work item.
-    pub work_item: Option<String>,
+    /// The current work item, or why there is none.
+    pub work_item: Result<Item, NoItem>,
     /// Whether what can be mended is mended.
     pub fixing: bool,
     /// Options of the command line that a node would need to be run in the same way again.

@@ -89,6 +89,12 @@ impl Host for Attempt {
             .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
 
+    fn work_item(&self) -> Result<String, String> {
+        let current = self.shared.work_item.as_ref();
+        let id = current.map(|item| item.id.clone());
+        id.map_err(|none| none.reason.clone())
+    }
+
     fn last(&self, measurement: &str) -> Option<f64> {
         self.shared.history.measured(&self.id, measurement)
     }

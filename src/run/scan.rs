@@ -166,7 +166,7 @@ pub(super) fn stamp(file: &Path) -> Option<Stamp> {
 }
 
 /// Whether a file matches, without reading any.
-pub(super) fn exists(root: &Path, glob: &Glob) -> bool {
+pub fn exists(root: &Path, glob: &Glob) -> bool {
     let literal = !glob.text.contains(['*', '?', '[', '{', '\\']);
     if literal {
         return root.join(&glob.text).exists();

@@ -19,6 +19,7 @@ use crate::id::NodeId;
 use crate::model::{Node, Pipeline};
 use crate::plan::Plan;
 use crate::store::{History, OutFolders, RunFolder};
+use crate::work::{Item, NoItem};
 
 /// What all attempts of a run share. Used on one thread only.
 pub(super) struct Shared {
@@ -37,7 +38,7 @@ pub(super) struct Shared {
     pub(super) environment: Environment,
     pub(super) base: Option<String>,
     pub(super) repository: Arc<Repository>,
-    pub(super) work_item: Option<String>,
+    pub(super) work_item: Result<Item, NoItem>,
     /// Whether what can be mended is mended.
     pub(super) fixing: bool,
     pub(super) history: History,

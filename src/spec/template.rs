@@ -21,6 +21,10 @@ pub enum Name {
     RunId,
     /// `{{work-item.id}}`: the current work item.
     WorkItemId,
+    /// `{{work-item.type}}`: what sort of work it is.
+    WorkItemType,
+    /// `{{work-item.title}}`: what it is about.
+    WorkItemTitle,
     /// `{{node.ID.NAME}}`: the part behind `node.`, a value that a node publishes.
     Node(String),
 }
@@ -58,7 +62,19 @@ const FIXED: &[(&str, Name)] = &[
     ("base", Name::Base),
     ("run.id", Name::RunId),
     ("work-item.id", Name::WorkItemId),
+    ("work-item.type", Name::WorkItemType),
+    ("work-item.title", Name::WorkItemTitle),
 ];
+
+impl Name {
+    /// Whether it stands for something of the current work item.
+    pub fn is_of_work_item(&self) -> bool {
+        matches!(
+            self,
+            Name::WorkItemId | Name::WorkItemType | Name::WorkItemTitle
+        )
+    }
+}
 
 impl Template {
     /// Text without names.

@@ -3,6 +3,7 @@
 mod atomic;
 mod debt;
 mod history;
+mod items;
 mod lock;
 pub mod memory;
 mod out;
@@ -11,6 +12,7 @@ mod record;
 pub use atomic::write_atomically;
 pub use debt::debt;
 pub use history::History;
+pub use items::{AddError, add_work_item, text_of, work_items};
 pub use lock::{Lock, LockError};
 pub use out::OutFolders;
 pub use record::{RunFolder, StoreError, file_name};

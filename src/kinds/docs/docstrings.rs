@@ -80,7 +80,7 @@ impl Docstrings {
         Ok(Checked {
             findings,
             summary,
-            note: None,
+            ..Checked::default()
         })
     }
 }

@@ -1,19 +1,18 @@
 //! `docs`: documentation is current, as far as a program can tell.
 
 mod docstrings;
+mod pages;
 
-use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use self::docstrings::Docstrings;
 use super::NodeKind;
 use crate::diag::{Diagnostic, Diags};
 use crate::event::{Finding, Grade, Measurement};
+use crate::gate::documented::{Demands, documented};
 use crate::host::{ChangedFile, Changes, Conclusion, Host};
 use crate::rules::changelog;
-use crate::rules::links::{self, Site};
-use crate::rules::markdown::{self, Page};
 use crate::sched::Outcome;
 use crate::span::Span;
 use crate::spec::{Blocks, Decoder, Glob, ProjectPath, Template};
@@ -30,6 +29,32 @@ crate::spec! {
         "docstrings" docstrings: Blocks<Docstrings>,
         /// Markdown files whose relative links, images and anchors have to lead to something in the project. Links to other sites are not followed.
         "links" links: Vec<Glob>,
+        /// Files one of which has to hold the architecture of the integration.
+        "diagram" diagram: Vec<Glob>,
+        /// Every scenario of the current work item has a sequence diagram: a block of Mermaid that begins with `sequenceDiagram` and holds a message, under a heading with the scenario's name.
+        "sequence-diagrams" sequence_diagrams: Option<SequenceDiagrams>,
+        /// Every contract file that the specification of the current work item names is there.
+        "contracts" contracts: bool = "false",
+        /// The performance of the current work item was recorded in `.session/tracking/performance_baselines.json`.
+        "baseline" baseline: Option<OwnBaseline>,
+        /// The specification of the current work item names the points where its components meet.
+        "integration-points" integration_points: bool = "false",
+    }
+}
+
+crate::spec! {
+    /// Every scenario of the current work item has a sequence diagram.
+    pub struct SequenceDiagrams = "sequence-diagrams" {
+        /// Pages that may hold them, beside the specification itself.
+        "in" pages: Vec<Glob>,
+    }
+}
+
+crate::spec! {
+    /// The performance of the current work item was recorded.
+    pub struct OwnBaseline = "baseline" {
+        /// The entry of that name, instead of the one of the work item.
+        "entry" entry: Option<String>,
     }
 }
 
@@ -66,6 +91,8 @@ struct Checked {
     summary: Option<String>,
     /// What there is to say of it if nothing is wrong.
     note: Option<String>,
+    /// How much is met, said in any case.
+    score: Option<String>,
 }
 
 impl Checked {
@@ -90,12 +117,13 @@ impl NodeKind for Docs {
             docstrings.check(owner, decoder);
         }
         let pages = self.changelog.0.is_empty() && self.readme.0.is_empty();
-        if pages && self.docstrings.0.is_empty() && self.links.is_empty() {
+        let of_files = pages && self.docstrings.0.is_empty() && self.links.is_empty();
+        if of_files && !self.asks_of_integration() {
             decoder.diags.push(
                 Diagnostic::new("missing-field", "nothing would be checked")
                     .at(
                         owner,
-                        "needs `changelog`, `readme`, `docstrings` or `links`",
+                        "needs `changelog`, `readme`, `docstrings`, `links` or one of the others",
                     )
                     .help("for instance `links \"**/*.md\"`"),
             );
@@ -124,9 +152,40 @@ impl NodeKind for Docs {
             judged.push(docstrings.judge(host).await);
         }
         if !self.links.is_empty() {
-            judged.push(follow(host, &self.links).await);
+            judged.push(pages::follow(host, &self.links).await);
+        }
+        if self.asks_of_integration() {
+            judged.extend(self.integration(host).await);
         }
         conclude(host, judged)
+    }
+}
+
+impl Docs {
+    fn asks_of_integration(&self) -> bool {
+        !self.diagram.is_empty()
+            || self.sequence_diagrams.is_some()
+            || self.contracts
+            || self.baseline.is_some()
+            || self.integration_points
+    }
+
+    async fn integration(&self, host: &impl Host) -> Vec<Judged> {
+        let sequences = self.sequence_diagrams.as_ref();
+        let demands = Demands {
+            diagram: &self.diagram,
+            sequences: sequences.map(|diagrams| diagrams.pages.as_slice()),
+            contracts: self.contracts,
+            baseline: self.baseline.as_ref().map(|own| own.entry.as_deref()),
+            points: self.integration_points,
+        };
+        let (score, untold) = documented(host, &demands).await;
+        let checked = Checked {
+            score: Some(score.words()),
+            findings: score.findings,
+            ..Checked::default()
+        };
+        untold.map(Err).into_iter().chain([Ok(checked)]).collect()
     }
 }
 
@@ -134,10 +193,12 @@ impl NodeKind for Docs {
 /// more of that.
 fn conclude(host: &impl Host, judged: Vec<Judged>) -> Conclusion {
     let (mut messages, mut notes, mut untold) = (Vec::new(), Vec::new(), None);
+    let mut score = None;
     for judged in judged {
         match judged {
             Ok(checked) => {
                 notes.extend(checked.note);
+                score = score.or(checked.score);
                 match checked.summary {
                     Some(summary) => messages.push(summary),
                     None => messages.extend(checked.findings.iter().map(|f| f.message.clone())),
@@ -153,6 +214,7 @@ fn conclude(host: &impl Host, judged: Vec<Judged>) -> Conclusion {
         return conclusion;
     }
     let Some((first, rest)) = messages.split_first() else {
+        notes.extend(score);
         let reason = (!notes.is_empty()).then(|| notes.join("; "));
         return Conclusion {
             reason,
@@ -163,6 +225,8 @@ fn conclude(host: &impl Host, judged: Vec<Judged>) -> Conclusion {
         0 => first.clone(),
         more => format!("{first}, and {more} more"),
     };
+    let score = score.map(|score| format!("{score}: "));
+    let reason = format!("{}{reason}", score.unwrap_or_default());
     Conclusion::new(Outcome::Failed, "docs-outdated", reason)
 }
 
@@ -334,72 +398,4 @@ fn none_matches(what: &str, field: &str, globs: &[Glob]) -> Conclusion {
     untold("no-files", reason).remedy(format!(
         "correct the pattern in `{field}`; files that git ignores are left out"
     ))
-}
-
-/// Follows the links of all pages that match.
-async fn follow(host: &impl Host, globs: &[Glob]) -> Judged {
-    let mut pages = pages(host, globs).await?;
-    let own: Vec<String> = pages.keys().cloned().collect();
-    let everything = Glob::new("**", Span::default()).expect("`**` is a pattern");
-    let files = host.list(&[everything], &[]).await;
-    let files = files.map_err(|problem| untold("unreadable-file", problem))?;
-    for path in links::unread(&pages, &files) {
-        let content = host.read(&path);
-        let content = content.map_err(|error| unreadable(&path, &error.to_string()))?;
-        pages.insert(path, markdown::read(&String::from_utf8_lossy(&content)));
-    }
-    let site = Site::new(&files, &pages);
-    let mut all = links::Checked::default();
-    for path in &own {
-        let checked = site.check(path, &pages[path]);
-        all.followed += checked.followed;
-        all.unchecked += checked.unchecked;
-        all.findings.extend(checked.findings);
-    }
-    for (name, count) in [
-        ("docs.links.files", own.len() as u64),
-        ("docs.links.checked", all.followed),
-        ("docs.links.unchecked", all.unchecked),
-        ("docs.links.broken", all.findings.len() as u64),
-    ] {
-        host.measure(Measurement::count(name, count));
-    }
-    Ok(Checked {
-        findings: all.findings,
-        ..Checked::default()
-    })
-}
-
-/// The pages that match, by their paths.
-async fn pages(host: &impl Host, globs: &[Glob]) -> Result<BTreeMap<String, Page>, Conclusion> {
-    let pages: Arc<Mutex<BTreeMap<String, Page>>> = Arc::default();
-    let read = Arc::clone(&pages);
-    let visit = move |path: &str, content: &[u8]| {
-        if !links::is_page(path) {
-            return Vec::new();
-        }
-        if content.contains(&0) {
-            let message = "it is no text in UTF-8";
-            return vec![Finding::new("unreadable", Grade::Medium, message).at(path, None, None)];
-        }
-        let page = markdown::read(&String::from_utf8_lossy(content));
-        if let Ok(mut pages) = read.lock() {
-            pages.insert(path.to_owned(), page);
-        }
-        Vec::new()
-    };
-    let scan = host.scan(globs, &[], Arc::new(visit)).await;
-    if let Some((path, reason)) = scan.unreadable.first() {
-        return Err(unreadable(path, reason));
-    }
-    if let Some(finding) = scan.findings.first() {
-        let path = finding.path.as_deref().unwrap_or_default();
-        return Err(unreadable(path, &finding.message));
-    }
-    let pages = pages.lock().map(|mut pages| std::mem::take(&mut *pages));
-    let pages = pages.unwrap_or_default();
-    if pages.is_empty() {
-        return Err(none_matches("page", "links", globs));
-    }
-    Ok(pages)
 }

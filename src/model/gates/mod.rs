@@ -161,6 +161,8 @@ impl Pair<'_> {
             Way::Raised => bound("raised", old, new, |old, new| new > old),
             Way::Later(words) => later(words, old, new),
             Way::Unset => (old.is_set() && !new.is_set()).then(|| ("switched-off", went(old, new))),
+            Way::Dropped => (!old.lines.is_empty() && new.lines.is_empty())
+                .then(|| ("removed", "is not there any more".to_owned())),
             Way::Set => {
                 (!old.is_set() && new.is_set()).then(|| ("switched-on", "is set now".to_owned()))
             }

@@ -11,6 +11,8 @@ pub(super) enum Way {
     Later(&'static [&'static str]),
     /// A flag that is not set any more.
     Unset,
+    /// A block that is not there any more.
+    Dropped,
     /// A flag that is set now.
     Set,
     /// Entries that came in.
@@ -43,6 +45,7 @@ pub(super) const WAYS: &[(&str, Way)] = &[
     ("command.ok-exit-codes", Way::Grown),
     ("command.skip-exit-codes", Way::Grown),
     ("test.results.min-tests", Way::Lowered),
+    ("test.scenarios", Way::Unset),
     ("test.coverage.min", Way::Lowered),
     ("test.coverage.min-changed", Way::Lowered),
     ("test.coverage.min-branches", Way::Lowered),
@@ -59,10 +62,10 @@ pub(super) const WAYS: &[(&str, Way)] = &[
     ("docs.docstrings", Way::Shrunk),
     ("docs.readme", Way::Shrunk),
     ("docs.diagram", Way::Shrunk),
-    ("docs.sequence-diagrams", Way::Shrunk),
-    ("docs.contracts", Way::Shrunk),
-    ("docs.baseline", Way::Shrunk),
-    ("docs.integration-points", Way::Shrunk),
+    ("docs.sequence-diagrams", Way::Dropped),
+    ("docs.contracts", Way::Unset),
+    ("docs.baseline", Way::Dropped),
+    ("docs.integration-points", Way::Unset),
     ("libraries.manifests", Way::Shrunk),
     ("libraries.only", Way::Shrunk),
     ("libraries.except", Way::Grown),

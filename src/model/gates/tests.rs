@@ -38,6 +38,24 @@ fn said(kind: &str, old: &str, new: &str) -> Vec<String> {
 /// A kind, fields, the same weakened, and what is said of that.
 const WEAKENED: &[(&str, &str, &str, &str)] = &[
     (
+        "docs",
+        "links \"*.md\"; baseline; contracts",
+        "links \"*.md\"; contracts",
+        "removed: `a`: `baseline` is not there any more",
+    ),
+    (
+        "docs",
+        "sequence-diagrams in=\"a.md\"; contracts",
+        "sequence-diagrams in=\"a.md\"",
+        "switched-off: `a`: `contracts` was `true` and is `false`",
+    ),
+    (
+        "command",
+        "run \"x\"; when { work-item { type \"bug\" \"feature\" } }",
+        "run \"x\"; when { work-item type=\"bug\" }",
+        "narrowed: `a`: `when` lets it run in fewer cases",
+    ),
+    (
         "command",
         "run \"x\"",
         "run \"x\"; required #false",

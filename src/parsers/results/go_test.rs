@@ -177,7 +177,7 @@ impl Package {
             results.took(&full_name(&event.package, name), seconds * 1000.0);
         }
         match event.action.as_str() {
-            "pass" => results.passed += 1,
+            "pass" => results.pass(full_name(&event.package, name)),
             "skip" => results.skipped += 1,
             _ => results.fail(explain(&event.package, name, &test.output)),
         }

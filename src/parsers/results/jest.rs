@@ -84,7 +84,7 @@ fn count(suite: Suite, results: &mut TestResults) -> Result<(), String> {
         }
         match test.status.as_str() {
             "passed" => {
-                results.passed += 1;
+                results.pass(name.as_str());
                 // What an attempt before said is kept; a test expected to fail has none.
                 if test.invocations.unwrap_or(1) > 1 || !test.failure_messages.is_empty() {
                     results.flaky.push(name);

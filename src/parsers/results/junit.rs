@@ -156,7 +156,7 @@ impl Fold {
         }
         match case.ending {
             Ending::Passed => {
-                self.results.passed += 1;
+                self.results.pass(case.failure.name.as_str());
                 if case.flaky {
                     self.results.flaky.push(case.failure.name);
                 }

@@ -97,6 +97,7 @@ struct Section {
     /// The test whose output is being read.
     heading: Option<String>,
     failures: Vec<String>,
+    passed: Vec<String>,
 }
 
 impl Section {
@@ -108,6 +109,7 @@ impl Section {
             outputs: HashMap::new(),
             heading: None,
             failures: Vec::new(),
+            passed: Vec::new(),
         }
     }
 
@@ -127,10 +129,14 @@ impl Section {
         }
         if let Some(of_failures) = list(line) {
             self.part = Part::Outputs { of_failures };
-        } else if let Some((name, _)) = line
+        } else if let Some((name, ending)) = line
             .strip_prefix("test ")
             .and_then(|rest| rest.split_once(" ... "))
         {
+            if ending.starts_with("ok") {
+                let plain = name.strip_suffix(" - should panic").unwrap_or(name);
+                self.passed.push(plain.to_owned());
+            }
             name.clone_into(&mut self.latest);
         }
         Ok(Counts::read(line))
@@ -178,6 +184,7 @@ impl Section {
             ));
         }
         results.passed += counts.passed;
+        results.passed_names.append(&mut self.passed);
         results.failed += counts.failed;
         results.skipped += counts.ignored;
         self.failures

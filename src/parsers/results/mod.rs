@@ -32,6 +32,8 @@ pub struct TestResults {
     pub errors: u64,
     /// Tests that were left out.
     pub skipped: u64,
+    /// Names of tests that passed, as far as the format tells them.
+    pub passed_names: Vec<String>,
     /// What failed, in the order of the file.
     pub failures: Vec<TestFailure>,
     /// Tests that failed and then passed when they were tried again: these passed.
@@ -57,6 +59,12 @@ pub struct TestFailure {
 }
 
 impl TestResults {
+    /// Counts a test that ran and passed.
+    fn pass(&mut self, name: impl Into<String>) {
+        self.passed += 1;
+        self.passed_names.push(name.into());
+    }
+
     /// Counts a test that ran and failed.
     fn fail(&mut self, failure: TestFailure) {
         self.failed += 1;
@@ -78,6 +86,13 @@ impl TestResults {
         });
     }
 
+    /// The names of all tests that ran; `None` if one that passed has none.
+    pub fn ran(&self) -> Option<Vec<String>> {
+        let failed = self.failures.iter().map(|failure| &failure.name);
+        let all_named = self.passed_names.len() as u64 >= self.passed;
+        all_named.then(|| self.passed_names.iter().chain(failed).cloned().collect())
+    }
+
     /// Takes note of how long a test took.
     pub fn took(&mut self, name: &str, milliseconds: f64) {
         let at = self
@@ -86,6 +101,31 @@ impl TestResults {
         if at < SLOWEST {
             self.slowest.truncate(SLOWEST - 1);
             self.slowest.insert(at, (name.to_owned(), milliseconds));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_that_passed_is_named_by_what_real_runners_wrote() {
+        for (format, sample) in [
+            (ResultsFormat::Junit, "pytest/fail-9.xml"),
+            (ResultsFormat::Junit, "node-test/22-failed.xml"),
+            (ResultsFormat::Jest, "jest/30-failed.json"),
+            (ResultsFormat::Jest, "vitest/4-passed.json"),
+            (ResultsFormat::Libtest, "cargo-test/failed.txt"),
+            (ResultsFormat::GoTest, "go-test/fail-1.19.out"),
+        ] {
+            let bytes = std::fs::read(format!("templates/tools/samples/{sample}")).unwrap();
+            let results = (format.row().parse)(&mut bytes.as_slice()).unwrap();
+            assert!(results.passed > 0, "{sample}");
+            let names = &results.passed_names;
+            assert_eq!(names.len() as u64, results.passed, "{sample}: {names:?}");
+            let failed = |name: &String| results.failures.iter().any(|one| one.name == *name);
+            assert!(!names.iter().any(failed), "{sample}: {names:?}");
         }
     }
 }

@@ -78,7 +78,7 @@ const GATES: &[(&str, Carry)] = &[
             carrier,
             gate,
             true,
-            "write a `rule` for each document that has to exist",
+            "write a `docs` with `diagram`, `sequence-diagrams`, `contracts`, `baseline` and `integration-points`",
         );
     }),
 ];

@@ -124,7 +124,7 @@ impl Test {
         if failed {
             results.fail(self.explain());
         } else if self.directive == Directive::None {
-            results.passed += 1;
+            results.pass(self.name);
         } else {
             results.skipped += 1;
         }

@@ -1,0 +1,196 @@
+//! `work_items.json`: all items of a project, and which of them is the current one.
+
+use serde_json::Value;
+
+use super::item::{Item, is_id};
+use super::json::{self, Json, Shape};
+use super::types::{DEFAULT_STATUS, IN_PROGRESS, STATUSES, TYPES};
+use crate::diag::{Diagnostic, Diags, did_you_mean};
+use crate::span::SourceId;
+
+/// All items, in the order of the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Items(pub Vec<Item>);
+
+/// Why there is no current item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoItem {
+    /// Why, in a sentence.
+    pub reason: String,
+    /// How to mend it.
+    pub help: Option<String>,
+    /// Whether the list can't be read, so that there may be one.
+    pub is_unknown: bool,
+}
+
+impl Default for NoItem {
+    fn default() -> Self {
+        Self::new("no work item is in progress", "`--work-item ID` names one")
+    }
+}
+
+impl NoItem {
+    /// What is said if the list can't be read.
+    pub fn unknown(reason: &str) -> Self {
+        Self {
+            is_unknown: true,
+            ..Self::new(reason, "`sdd work-item list` says what is wrong with it")
+        }
+    }
+
+    fn new(reason: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            help: Some(help.into()),
+            is_unknown: false,
+        }
+    }
+}
+
+impl Items {
+    /// The item of that id, or what to say if there is none.
+    pub fn find(&self, id: &str) -> Result<&Item, NoItem> {
+        let known = self.0.iter().map(|item| item.id.as_str());
+        self.0.iter().find(|item| item.id == id).ok_or_else(|| {
+            let listed = if self.0.is_empty() {
+                "there are none yet; `sdd work-item new` makes one"
+            } else {
+                "`sdd work-item list` shows them"
+            };
+            let near = did_you_mean(id, known);
+            let help = near.unwrap_or_else(|| listed.to_owned());
+            NoItem::new(format!("there is no work item `{id}`"), help)
+        })
+    }
+
+    /// The current item: the one that was asked for, or else the only one in progress.
+    pub fn current(&self, asked: Option<&str>) -> Result<&Item, NoItem> {
+        if let Some(id) = asked {
+            return self.find(id);
+        }
+        let mut begun = self.0.iter().filter(|item| item.status == IN_PROGRESS);
+        let name_one = "`--work-item ID` names one";
+        match (begun.next(), begun.next()) {
+            (Some(item), None) => Ok(item),
+            (None, _) => Err(NoItem::default()),
+            (Some(one), Some(other)) => {
+                let more = begun.count();
+                let more = if more > 0 {
+                    format!(" and {more} more")
+                } else {
+                    String::new()
+                };
+                let (one, other) = (&one.id, &other.id);
+                let reason = format!("several work items are in progress: {one}, {other}{more}");
+                Err(NoItem::new(reason, name_one))
+            }
+        }
+    }
+}
+
+const CODE: &str = "work-items-broken";
+
+/// Reads the list. `None` if it is no list at all; records with mistakes are reported, all at once.
+pub fn read(text: &str, source: SourceId, diags: &mut Diags) -> Option<Items> {
+    let root = json::parse(text, source, CODE, diags)?;
+    let Shape::Object(_) = root.shape else {
+        refuse(&root, "the list of work items is no object", diags);
+        return None;
+    };
+    let Some(all) = root.get("work_items") else {
+        return Some(Items::default());
+    };
+    let Shape::Object(entries) = &all.shape else {
+        refuse(
+            all,
+            "`work_items` is no object of items by their ids",
+            diags,
+        );
+        return None;
+    };
+    let whole: Value = serde_json::from_str(text).ok()?;
+    let items = entries
+        .iter()
+        .enumerate()
+        .filter_map(|(index, (id, json))| {
+            if entries[..index].iter().any(|(other, _)| other == id) {
+                refuse(json, &format!("the work item `{id}` is there twice"), diags);
+                return None;
+            }
+            item(id, json, &whole["work_items"][id], diags)
+        });
+    Some(Items(items.collect()))
+}
+
+fn refuse(json: &Json, message: &str, diags: &mut Diags) {
+    diags.push(Diagnostic::new(CODE, message).at(json.head(), "here"));
+}
+
+fn item(id: &str, json: &Json, record: &Value, diags: &mut Diags) -> Option<Item> {
+    if !is_id(id) {
+        // It names a file, and stands in command lines.
+        refuse(
+            json,
+            &format!("`{id}` can't be the id of a work item"),
+            diags,
+        );
+        return None;
+    }
+    let Value::Object(record) = record else {
+        refuse(json, &format!("the work item `{id}` is no object"), diags);
+        return None;
+    };
+    let types: Vec<&str> = TYPES.iter().map(|known| known.name).collect();
+    let kind = word(id, json, "type", Some(&types), diags);
+    if json.get("type").is_none() {
+        refuse(json, &format!("the work item `{id}` has no `type`"), diags);
+    }
+    let title = word(id, json, "title", None, diags);
+    let status = word(id, json, "status", Some(STATUSES), diags);
+    let spec_file = word(id, json, "spec_file", None, diags);
+    let spec_file = spec_file.filter(|path| {
+        let inside = crate::spec::normalise(path).is_some();
+        if !inside && let Some(json) = json.get("spec_file") {
+            refuse(
+                json,
+                &format!("`spec_file` of `{id}` leaves the project"),
+                diags,
+            );
+        }
+        inside
+    });
+    Some(Item {
+        id: id.to_owned(),
+        kind: kind?,
+        title: title.unwrap_or_else(|| id.to_owned()),
+        status: status.unwrap_or_else(|| DEFAULT_STATUS.to_owned()),
+        spec_file,
+        record: record.clone(),
+    })
+}
+
+/// A field that holds text, and perhaps one of a few words.
+fn word(
+    id: &str,
+    json: &Json,
+    field: &str,
+    known: Option<&[&str]>,
+    diags: &mut Diags,
+) -> Option<String> {
+    let value = json.get(field)?;
+    let Some(text) = value.text() else {
+        refuse(value, &format!("`{field}` of `{id}` is no text"), diags);
+        return None;
+    };
+    if let Some(known) = known.filter(|known| !known.contains(&text)) {
+        let near = did_you_mean(&text.replace('-', "_"), known.iter().copied());
+        let words = format!("it is one of {}", known.join(", "));
+        diags.push(
+            Diagnostic::new(CODE, format!("`{field}` of `{id}` can't be `{text}`"))
+                .at(value.span, "unknown")
+                .help(near.unwrap_or(words)),
+        );
+        return None;
+    }
+    Some(text.to_owned())
+}
