@@ -74,7 +74,11 @@ fn b10_a_gate_that_lacks_something_is_refused_before_anything_runs() {
 
 #[test]
 fn b46_the_work_item_that_is_given_reaches_the_command() {
-    let project = Project::with("command \"show\" { run \"echo\" \"for {{work-item.id}}\" }\n");
+    let project = Project::with("command \"show\" { run \"echo\" \"for {{work-item.id}}\" }\n")
+        .file(
+            ".session/tracking/work_items.json",
+            "{\"work_items\": {\"ITEM-7\": {\"type\": \"bug\", \"status\": \"not_started\"}}}",
+        );
     let report = project.run_with(&["--work-item", "ITEM-7"]);
     assert_eq!(report.outcome("show"), "passed");
     let log = project.last_run().join("logs/show.1.log");
