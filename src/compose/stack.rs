@@ -1,10 +1,13 @@
 //! One stack of one run, acted upon through Docker's own programs.
 
+use std::path::Path;
 use std::time::Duration;
 
 use super::container::{Container, containers};
 use super::traces::{SORTS, Sort, ids};
-use crate::host::{Ended, Host};
+use crate::host::{Ended, Host, Invocation, Job};
+use crate::span::Span;
+use crate::spec::Template;
 
 /// How often it is tried to remove what a stack left: what was being made at that moment comes
 /// into being only after the first look.
@@ -91,6 +94,25 @@ impl<H: Host> Stack<'_, H> {
         let words = ["docker", "logs", &container.id].map(str::to_owned);
         let bytes = self.host.ask_all(&words).await?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The last lines of what a container printed.
+    pub async fn log_end(&self, container: &Container, lines: usize) -> Result<String, Ended> {
+        let lines = lines.to_string();
+        let words = ["docker", "logs", "--tail", &lines, &container.id].map(str::to_owned);
+        let bytes = self.host.ask_all(&words).await?;
+        Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
+    }
+
+    /// Writes what a container printed into a file, without secrets, however much it is.
+    pub async fn keep_log(&self, container: &Container, file: &Path) {
+        let script = format!("docker logs {} 2>&1", container.id);
+        let script = Template::literal(script, Span::default());
+        let job = Job {
+            stdout: Some(file),
+            ..Job::new(Invocation::Shell(&script))
+        };
+        self.host.exec_job(&job).await;
     }
 
     /// Removes whatever is left of the stack, by its mark. Gives what could not be removed.

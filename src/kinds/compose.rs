@@ -365,11 +365,10 @@ impl Compose {
     /// Writes what each container printed into the folder of the attempt.
     async fn keep_logs<H: Host>(&self, stack: &Stack<'_, H>) {
         for container in stack.containers().await.unwrap_or_default() {
-            if let Ok(text) = stack.log(&container).await {
-                let name = format!("{}.{}.log", container.service, container.number);
-                // A log that can't be kept is no reason to leave the stack up.
-                let _ = stack.host.write_out(&name.replace('/', "_"), &text);
-            }
+            let name = format!("{}.{}.log", container.service, container.number);
+            let file = stack.host.out().join(name.replace('/', "_"));
+            // A log that can't be kept is no reason to leave the stack up.
+            stack.keep_log(&container, &file).await;
         }
     }
 }
@@ -427,14 +426,9 @@ async fn run_within(host: &impl Host, words: &[String], limit: Option<Duration>)
 
 /// Puts the end of a container's log into the log of the node.
 async fn show_log<H: Host>(stack: &Stack<'_, H>, container: &Container, why: &str) {
-    let log = stack.log(container).await.unwrap_or_default();
-    let lines: Vec<&str> = log.lines().collect();
-    let from = lines.len().saturating_sub(SHOWN_LINES);
+    let end = stack.log_end(container, SHOWN_LINES).await;
+    let end = end.unwrap_or_default();
     let name = format!("{} {}", container.service, container.number);
-    let mut text = format!("--- {name}: {why}; the end of its log:\n");
-    for line in &lines[from..] {
-        text.push_str(line);
-        text.push('\n');
-    }
+    let text = format!("--- {name}: {why}; the end of its log:\n{end}\n");
     stack.host.note(&text);
 }

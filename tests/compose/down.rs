@@ -24,6 +24,39 @@ fn after_a_failure_of_its_user_everything_is_removed_and_the_logs_are_kept() {
 }
 
 #[test]
+fn a_secret_that_a_container_prints_is_in_no_file() {
+    let project = Project::with(
+        "secrets { KEY env=\"COMPOSE_TEST_KEY\" }\n\
+         compose \"stack\" { file \"compose.yaml\"; secrets \"KEY\"; service \"db\" until=\"exit-0\"; }\n",
+    )
+    .file(
+        "compose.yaml",
+        services(&service("db", "echo key $$KEY; exit 3", ", environment: {KEY: \"${KEY}\"}")),
+    );
+    let mut command = project.command(&["run", "--format", "json"]);
+    let output = command
+        .env("COMPOSE_TEST_KEY", "hush-hush-1234")
+        .output()
+        .unwrap();
+    let report = crate::support::Report::of(&crate::support::Finished(output));
+    assert_eq!(report.outcome("stack"), "failed");
+    let log = project.read(report.node("stack")["log"].as_str().unwrap());
+    let kept = project.last_run().join("out/stack.down/1/db.1.log");
+    let kept = std::fs::read_to_string(kept).unwrap();
+    assert!(
+        log.contains("key ") && kept.starts_with("key "),
+        "{log}{kept}"
+    );
+    let search = Command::new("grep")
+        .args(["-r", "hush-hush-1234", ".session"])
+        .current_dir(project.root())
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8_lossy(&search.stdout), "");
+    assert_nothing_left(&project);
+}
+
+#[test]
 fn what_was_built_for_the_stack_goes_with_it() {
     let project = stack(
         "",
