@@ -254,6 +254,9 @@ pub trait Host {
     /// Who listens on a TCP port, if somebody does.
     fn listener(&self, port: u16) -> Option<String>;
 
+    /// What tells the worktree from all others, on this machine and on others.
+    fn worktree(&self) -> &str;
+
     /// The run.
     fn run_id(&self) -> &str;
 

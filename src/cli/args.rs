@@ -147,7 +147,11 @@ pub(super) enum Command {
         attempt: Option<u32>,
     },
     /// Take down what a run left that was cut off
-    Recover,
+    Recover {
+        /// Only what was cut off: what was kept on purpose stays
+        #[arg(long, hide = true)]
+        cut_off: bool,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell

@@ -23,7 +23,7 @@ pub(super) fn guard(words: &[OsString]) -> Option<ExitCode> {
     }
     let mut recover: Vec<OsString> = words[..command].to_vec();
     recover.extend(folder_behind(&words[command..]));
-    recover.push("recover".into());
+    recover.extend(["recover".into(), "--cut-off".into()]);
     match guardian::divide(&recover) {
         Ok(code) => code.map(ExitCode::from),
         // Without a guardian there is no promise to keep, so nothing is started.

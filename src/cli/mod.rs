@@ -107,7 +107,7 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Show { run } => past::show(cx, &run),
         Command::Report { run, format } => past::report(cx, &run, &format),
         Command::Logs { node, run, attempt } => past::logs(cx, &node, &run, attempt),
-        Command::Recover => run::recover(cx),
+        Command::Recover { cut_off } => run::recover(cx, cut_off),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "sdd", &mut io::stdout());
             Ok(0)

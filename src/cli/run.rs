@@ -279,9 +279,13 @@ fn write_report(state: &RunState, format: &report::Report, path: &Path) -> Resul
 }
 
 /// `sdd recover`.
-pub(super) fn recover(cx: &Cx) -> Outcome {
+pub(super) fn recover(cx: &Cx, cut_off: bool) -> Outcome {
     let project = cx.project()?;
-    let recoveries = recover_all(cx, &project, Reach::All)?;
+    let recoveries = recover_all(
+        cx,
+        &project,
+        if cut_off { Reach::CutOff } else { Reach::All },
+    )?;
     if recoveries.is_empty() {
         writeln!(std::io::stdout(), "nothing is left behind")?;
     }

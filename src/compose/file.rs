@@ -96,6 +96,6 @@ fn fixed_name(key: &str, name: &str, span: Span) -> Diagnostic {
         "shared-name",
         format!("`{key}` is called `{name}` for everybody on this machine"),
     )
-    .at(span, "taking the stack down would remove it")
-    .help("leave `name` away, so that each run has its own; or say `external: true`, so that it is neither made nor removed")
+    .at(span, "the same in every run and every worktree")
+    .help("leave it away, so that each run has its own; a volume or network may also be `external: true`, so that it is neither made nor removed")
 }

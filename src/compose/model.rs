@@ -12,8 +12,8 @@ pub struct Model {
     pub services: Vec<ServiceModel>,
     /// Whether it brings in other files, so that there may be more services than these.
     pub open: bool,
-    /// Volumes and networks with a name of their own, which others may use: what they are called
-    /// here, that name, and where it stands.
+    /// Containers, volumes and networks with a name of their own, which others may use: what they
+    /// are called here, that name, and where it stands.
     pub shared: Vec<(String, String, Range<usize>)>,
 }
 
@@ -56,6 +56,7 @@ impl Model {
                 .iter()
                 .filter_map(|kind| tree.get(kind))
                 .flat_map(shared)
+                .chain(named_containers(&tree))
                 .collect(),
         })
     }
@@ -124,6 +125,21 @@ fn container_ports(entry: &Yaml) -> Option<Vec<u16>> {
     let inside = text.rsplit(':').next()?;
     let (first, last) = inside.split_once('-').unwrap_or((inside, inside));
     Some((first.parse().ok()?..=last.parse().ok()?).collect())
+}
+
+/// Services whose container has a name of its own.
+fn named_containers(tree: &Yaml) -> Vec<(String, String, Range<usize>)> {
+    let services = tree.get("services").map_or(&[][..], Yaml::entries);
+    let named = services.iter().filter_map(|entry| {
+        let fields = fields(&entry.value);
+        let name = fields.get("container_name")?;
+        Some((
+            entry.key.clone(),
+            name.text()?.to_owned(),
+            name.range.clone(),
+        ))
+    });
+    named.collect()
 }
 
 /// Volumes or networks with a name of their own that Compose would make and remove.

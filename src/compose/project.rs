@@ -1,28 +1,29 @@
 //! The name under which a stack is brought up. Compose marks all that it makes with it.
 //!
 //! Each run has names of its own, so what a developer has up under the name of the folder is
-//! another project, and so is the same stack of another run or another worktree.
+//! another project, and so is the same stack of another run or another worktree. What stands for
+//! the worktree here has to tell it from those of other machines that share a Docker daemon.
 
 /// The beginning of the names of all stacks of a worktree.
-pub fn family(root: &str) -> String {
-    format!("sdd-{:08x}-", fingerprint(root))
+pub fn family(worktree: &str) -> String {
+    format!("sdd-{:08x}-", fingerprint(worktree))
 }
 
 /// The name of a stack: of a worktree, a run and a node. Compose allows lower case letters, digits,
 /// `-` and `_`.
-pub fn project(root: &str, run: &str, node: &str) -> String {
+pub fn project(worktree: &str, run: &str, node: &str) -> String {
     let short: String = plain(node).chars().take(20).collect();
     format!(
         "{}{}-{short}-{:04x}",
-        family(root),
+        family(worktree),
         plain(run),
         fingerprint(node) & 0xffff
     )
 }
 
 /// Whether a name is that of a stack of that run.
-pub fn is_name_of(name: &str, root: &str, run: &str) -> bool {
-    let behind = name.strip_prefix(&family(root));
+pub fn is_name_of(name: &str, worktree: &str, run: &str) -> bool {
+    let behind = name.strip_prefix(&family(worktree));
     let behind = behind.and_then(|rest| rest.strip_prefix(&plain(run)));
     behind.is_some_and(|rest| rest.starts_with('-'))
 }

@@ -64,7 +64,8 @@ impl<H: Host> Stack<'_, H> {
         let mut call: Vec<String> = program.iter().map(own).collect();
         call.extend(["--project-name".to_owned(), self.project.clone()]);
         for file in &self.files {
-            call.extend(["--file".to_owned(), (*file).to_owned()]);
+            let file = self.host.root().join(file);
+            call.extend(["--file".to_owned(), file.to_string_lossy().into_owned()]);
         }
         for profile in self.profiles {
             call.extend(["--profile".to_owned(), profile.clone()]);
@@ -89,13 +90,6 @@ impl<H: Host> Stack<'_, H> {
         containers(&self.ask(&words).await.map_err(told)?)
     }
 
-    /// Everything that a container printed, both streams.
-    pub async fn log(&self, container: &Container) -> Result<String, Ended> {
-        let words = ["docker", "logs", &container.id].map(str::to_owned);
-        let bytes = self.host.ask_all(&words).await?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    }
-
     /// The last lines of what a container printed.
     pub async fn log_end(&self, container: &Container, lines: usize) -> Result<String, Ended> {
         let lines = lines.to_string();
@@ -105,11 +99,13 @@ impl<H: Host> Stack<'_, H> {
     }
 
     /// Writes what a container printed into a file, without secrets, however much it is.
-    pub async fn keep_log(&self, container: &Container, file: &Path) {
+    pub async fn keep_log(&self, container: &Container, file: &Path, limit: Duration) {
         let script = format!("docker logs {} 2>&1", container.id);
         let script = Template::literal(script, Span::default());
         let job = Job {
+            dir: Some(self.host.root()),
             stdout: Some(file),
+            limit: Some(limit),
             ..Job::new(Invocation::Shell(&script))
         };
         self.host.exec_job(&job).await;

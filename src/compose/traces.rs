@@ -40,7 +40,8 @@ pub const SORTS: &[Sort] = &[
     Sort {
         name: "image",
         list: &["images"],
-        remove: &["rmi", "--force"],
+        // By its name and without force: what else has the same content stays.
+        remove: &["rmi"],
         by_name: true,
     },
 ];
@@ -53,10 +54,12 @@ impl Sort {
         } else {
             format!("label={MARK}={project}")
         };
-        let words = ["docker"]
-            .iter()
-            .chain(self.list)
-            .chain(&["--quiet", "--filter"]);
+        let shown: &[&str] = if self.by_name {
+            &["--format", "{{.Repository}}:{{.Tag}}", "--filter"]
+        } else {
+            &["--quiet", "--filter"]
+        };
+        let words = ["docker"].iter().chain(self.list).chain(shown);
         words
             .map(|word| (*word).to_owned())
             .chain([filter])
@@ -116,7 +119,7 @@ mod tests {
                 "docker ps -a --quiet --filter label=com.docker.compose.project=sdd-1-x",
                 "docker network ls --quiet --filter label=com.docker.compose.project=sdd-1-x",
                 "docker volume ls --quiet --filter label=com.docker.compose.project=sdd-1-x",
-                "docker images --quiet --filter reference=sdd-1-x*",
+                "docker images --format {{.Repository}}:{{.Tag}} --filter reference=sdd-1-x*",
             ]
         );
     }

@@ -6,6 +6,9 @@ use crate::host::{Host, Probe};
 use crate::span::Spanned;
 use crate::spec::{Decoder, Pattern};
 
+/// Lines of a log that are looked at for a pattern, five times a second.
+const LOOKED_AT: usize = 10_000;
+
 crate::spec! {
     /// What a service is waited for to be.
     pub struct Wish = "service" {
@@ -123,7 +126,10 @@ impl Wish {
         for container in own {
             match (self.until, &self.pattern) {
                 (Some(Wanted::Log), Some(pattern)) => {
-                    let log = stack.log(container).await.unwrap_or_default();
+                    let log = stack
+                        .log_end(container, LOOKED_AT)
+                        .await
+                        .unwrap_or_default();
                     if !pattern.regex.is_match(log.as_bytes()) {
                         return Err(format!(
                             "its log does not hold `{}`",

@@ -64,6 +64,8 @@ crate::spec! {
 const INTERVAL: Duration = Duration::from_millis(200);
 /// How long it may take to keep logs and to remove by force what Compose left.
 const TIME_OF_FORCE: Duration = Duration::from_mins(1);
+/// How long it may take to keep the logs of all containers.
+const TIME_OF_LOGS: Duration = Duration::from_secs(20);
 /// How long Compose may take to take a stack down, unless the file says otherwise.
 const TIME_OF_DOWN: Duration = Duration::from_mins(1);
 /// How long a container that was started again has to run until it counts as running.
@@ -144,20 +146,18 @@ impl NodeKind for Compose {
     async fn down(&self, host: &impl Host) -> Conclusion {
         let stack = self.stack(host);
         let data = self.down.as_ref().is_none_or(|down| down.volumes);
-        let grace = self.down.as_ref().and_then(|down| down.grace);
         if self.logs {
             self.keep_logs(&stack).await;
         }
-        let program = stack.program().await;
+        let grace = self.down.as_ref().and_then(|down| down.grace);
         let grace = grace.map(|grace| grace.0.as_secs_f64().ceil().to_string());
-        let mut words = vec!["down", "--remove-orphans", "--rmi", "local"];
+        let mut words = vec!["stop"];
         if let Some(grace) = &grace {
             words.extend(["--timeout", grace]);
         }
-        if data {
-            words.push("--volumes");
-        }
-        // Whatever comes of it, what counts is whether something is left.
+        let program = stack.program().await;
+        // Compose only asks the containers to end. Removing is done by the mark of the stack: by
+        // name, Compose would remove volumes that are not the stack's own.
         let _ = run_within(
             host,
             &stack.call(program, &words),
@@ -178,11 +178,7 @@ impl Compose {
     fn stack<'s, H: Host>(&'s self, host: &'s H) -> Stack<'s, H> {
         Stack {
             host,
-            project: project(
-                &host.root().to_string_lossy(),
-                host.run_id(),
-                &host.subject(),
-            ),
+            project: project(host.worktree(), host.run_id(), &host.subject()),
             files: self
                 .file
                 .paths
@@ -207,7 +203,7 @@ impl Compose {
         let program = stack.program().await;
         // What an earlier attempt left would be taken for this one's, data included.
         stack.sweep(true).await;
-        let up = stack.call(program, &["up", "--detach"]);
+        let up = stack.call(program, &["up", "--detach", "--build"]);
         match run_within(stack.host, &up, None).await {
             Ended::Exited(0) => {}
             ended => return Err(self.not_up(stack, &ended).await),
@@ -264,6 +260,10 @@ impl Compose {
             restarts.note(&mut containers);
             if let Some(ended) = stack.host.interruption() {
                 return Err(judge::could_not_tell(&ended));
+            }
+            if containers.is_empty() {
+                let reason = "nothing came up; are the profiles of its services switched on?";
+                return Err(Conclusion::new(Outcome::Failed, "not-ready", reason));
             }
             let waiting = self.look(stack, &containers).await?;
             if waiting.is_empty() {
@@ -364,11 +364,13 @@ impl Compose {
 
     /// Writes what each container printed into the folder of the attempt.
     async fn keep_logs<H: Host>(&self, stack: &Stack<'_, H>) {
+        let end = Instant::now() + TIME_OF_LOGS;
         for container in stack.containers().await.unwrap_or_default() {
             let name = format!("{}.{}.log", container.service, container.number);
             let file = stack.host.out().join(name.replace('/', "_"));
             // A log that can't be kept is no reason to leave the stack up.
-            stack.keep_log(&container, &file).await;
+            let left = end.saturating_duration_since(Instant::now());
+            stack.keep_log(&container, &file, left).await;
         }
     }
 }
@@ -418,6 +420,7 @@ async fn run_within(host: &impl Host, words: &[String], limit: Option<Duration>)
         words: words.iter().map(literal).collect(),
     };
     let job = Job {
+        dir: Some(host.root()),
         limit,
         ..Job::new(Invocation::Run(&argv))
     };

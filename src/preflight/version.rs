@@ -21,7 +21,7 @@ enum Relation {
     Within,
     /// The same first part that is not zero, and no older: `^1.2` holds 1.9.
     Compatible,
-    /// The same but for the last part that is written, and no older: `~1.2.3` holds 1.2.9.
+    /// The same first two parts, and no older: `~1.2.3` holds 1.2.9.
     Near,
 }
 
@@ -81,7 +81,7 @@ impl Range {
                     order != Ordering::Less && same(&version, limit, first + 1)
                 }
                 Relation::Near => {
-                    let kept = limit.len().saturating_sub(1).max(1);
+                    let kept = limit.len().clamp(1, 2);
                     order != Ordering::Less && same(&version, limit, kept)
                 }
             }
@@ -123,9 +123,7 @@ fn parts(version: &str) -> Vec<u64> {
 pub fn version_in(text: &str) -> Option<String> {
     let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '"'));
     words
-        .map(|word| word.trim_start_matches(['v', 'V']))
-        .map(|word| word.rsplit('/').next().unwrap_or(word))
-        .map(|word| word.trim_start_matches("go"))
+        .map(|word| word.trim_start_matches(|c: char| !c.is_ascii_digit()))
         .find(|word| word.contains('.') && parts(word).len() > 1)
         .map(str::to_owned)
 }
@@ -143,6 +141,7 @@ mod tests {
             ("^1.2", &["1.2.0", "1.9"], &["1.1", "2.0"]),
             ("^0.3.1", &["0.3.4"], &["0.4.0", "0.3.0"]),
             ("~1.2.3", &["1.2.3", "1.2.9"], &["1.3.0", "1.2.2"]),
+            ("~1.2", &["1.2.9"], &["1.3.0"]),
             ("> 1", &["1.0.1"], &["1.0"]),
             ("*", &["0.0.1"], &[]),
         ] {
@@ -173,6 +172,8 @@ mod tests {
             ("git version 2.47.3", Some("2.47.3")),
             ("psql (PostgreSQL) 15.18 (Debian 15.18-0)", Some("15.18")),
             ("curl/7.88.1 libcurl", Some("7.88.1")),
+            ("jq-1.6", Some("1.6")),
+            ("Redis server v=7.0.15 sha=0", Some("7.0.15")),
             ("no version here.", None),
         ] {
             assert_eq!(version_in(printed).as_deref(), version, "{printed}");

@@ -200,7 +200,7 @@ impl Attempt {
         };
         let mut answer = tempfile::tempfile_in(&self.out).map_err(unwritable)?;
         let env = self.environment(&[])?;
-        let process = self.start_in(&self.dir(), words, env, || {
+        let process = self.start_in(&self.shared.root, words, env, || {
             let errors = match errors {
                 Errors::ToTheAnswer => None,
                 Errors::ToTheLog => Some(self.output(None)?),

@@ -225,7 +225,8 @@ impl Engine {
         }
     }
 
-    /// Whether every teardown of an environment has done its work. A generated one always does.
+    /// Whether every teardown of an environment has done its work. The processes of a service are
+    /// ended in any case.
     fn is_taken_down(&self, environment: NodeId) -> bool {
         let teardowns = self
             .shared
@@ -236,8 +237,11 @@ impl Engine {
         self.shared.recorder.with_state(|state| {
             teardowns.into_iter().all(|teardown| {
                 let outcome = state.node(&teardown.id).and_then(|node| node.outcome);
-                let generated = matches!(teardown.work, Some(Work::Down(_)));
-                outcome == Some(Outcome::Passed) || (generated && outcome.is_some())
+                let ends_with_us = match teardown.work {
+                    Some(Work::Down(node)) => !self.shared.pipeline.nodes[node].kind.is_detached(),
+                    _ => false,
+                };
+                outcome == Some(Outcome::Passed) || (ends_with_us && outcome.is_some())
             })
         })
     }

@@ -4,8 +4,14 @@ use std::net::TcpListener;
 
 use super::table;
 
+const UNSEEN: &str = "a process that can't be seen from here";
+
 /// Who listens on a port of the loopback interface or of all of them, as a name for people.
 pub(super) fn listener(port: u16) -> Option<String> {
+    // The kernel's own list first: who may not bind a port learns nothing by trying.
+    if let Some(owner) = owner(port) {
+        return Some(owner);
+    }
     let is_free = |address: &str| match TcpListener::bind((address, port)) {
         Ok(_) => true,
         // Without IPv6, or without the right to bind it, nothing is known to be there.
@@ -17,7 +23,7 @@ pub(super) fn listener(port: u16) -> Option<String> {
     {
         return None;
     }
-    Some(owner(port).unwrap_or_else(|| "a process that can't be seen from here".to_owned()))
+    Some(UNSEEN.to_owned())
 }
 
 /// The process that has the listening socket, where the kernel tells it.
@@ -28,6 +34,9 @@ fn owner(port: u16) -> Option<String> {
         .flat_map(|table| sockets(&table, port))
         .map(|inode| format!("socket:[{inode}]"))
         .collect();
+    if sockets.is_empty() {
+        return None;
+    }
     let row = table::rows().into_iter().find(|row| {
         let pid = row.pid.as_raw_nonzero();
         let Ok(open) = std::fs::read_dir(format!("/proc/{pid}/fd")) else {
@@ -40,12 +49,9 @@ fn owner(port: u16) -> Option<String> {
                     .iter()
                     .any(|socket| target.as_os_str() == socket.as_str())
             })
-    })?;
-    Some(format!(
-        "{} (pid {})",
-        row.command(),
-        row.pid.as_raw_nonzero()
-    ))
+    });
+    let named = row.map(|row| format!("{} (pid {})", row.command(), row.pid.as_raw_nonzero()));
+    Some(named.unwrap_or_else(|| UNSEEN.to_owned()))
 }
 
 /// Inodes of the sockets of a table that listen on a port.

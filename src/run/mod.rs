@@ -38,6 +38,7 @@ pub use program::Tools;
 pub use recover::{Reach, Recovery, is_owed, recover};
 pub use repository::Repository;
 pub use scan::exists as file_exists;
+pub use stacks::worktree;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -223,6 +224,7 @@ fn share(
         Some((state, next)) => recorder::Recorder::resume(log, masks.clone(), state, next),
     };
     shared::Shared {
+        worktree: stacks::worktree(&job.root),
         environment: shared::environment(&programs, &folder.id, &job.pipeline),
         recorder,
         root: job.root,

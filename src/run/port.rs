@@ -62,6 +62,10 @@ impl Host for Attempt {
         listener::listener(port)
     }
 
+    fn worktree(&self) -> &str {
+        &self.shared.worktree
+    }
+
     fn run_id(&self) -> &str {
         &self.shared.folder.id
     }

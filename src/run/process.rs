@@ -262,6 +262,32 @@ pub(super) fn capture_with(
         .to_owned())
 }
 
+/// [`capture`] of a program that is ended when its time is over.
+pub(super) fn capture_within(
+    dir: &Path,
+    program: &str,
+    args: &[&str],
+    limit: std::time::Duration,
+) -> Result<Vec<u8>, String> {
+    let handle = duct::cmd(program, args)
+        .dir(dir)
+        .stdin_null()
+        .stdout_capture()
+        .stderr_null()
+        .unchecked()
+        .start()
+        .map_err(|error| format!("`{program}` can't be started: {error}"))?;
+    match handle.wait_timeout(limit) {
+        Ok(Some(output)) if output.status.success() => Ok(output.stdout.clone()),
+        Ok(Some(_)) => Err(format!("`{program}` failed")),
+        Ok(None) => {
+            let _ = handle.kill();
+            Err(format!("`{program}` does not answer"))
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// The first line that a program prints, within some seconds and if it succeeds.
 pub fn first_line_of(dir: &Path, program: &Path, args: &[String]) -> Option<String> {
     let text = answer_of(dir, program, args)?;

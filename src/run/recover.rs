@@ -81,9 +81,9 @@ pub fn recover(
             return Ok(recoveries);
         }
     }
-    let root_name = root.to_string_lossy();
-    let keep = |project: &str| kept.iter().any(|run| is_name_of(project, &root_name, run));
-    let left = stacks::sweep(root, &keep);
+    let worktree = stacks::worktree(root);
+    let keep = |project: &str| kept.iter().any(|run| is_name_of(project, &worktree, run));
+    let left = stacks::sweep(root, reach == Reach::All, &keep);
     recoveries.extend(left.into_iter().map(of_stack));
     Ok(recoveries)
 }

@@ -24,6 +24,8 @@ use crate::work::{Item, NoItem};
 /// What all attempts of a run share. Used on one thread only.
 pub(super) struct Shared {
     pub(super) root: PathBuf,
+    /// What tells the worktree from all others.
+    pub(super) worktree: String,
     pub(super) folder: RunFolder,
     pub(super) out: OutFolders,
     pub(super) pipeline: Pipeline,

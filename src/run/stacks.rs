@@ -6,10 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::process;
-use crate::compose::{SORTS, Sort, family, ids};
+use crate::compose::{SORTS, family, ids};
 
 /// How often it is tried: what was being made comes into being only after the first look.
 const TRIES: usize = 5;
+/// How long Docker may take for an answer. Removing a large volume takes a while.
+const LIMIT: Duration = Duration::from_secs(30);
 /// Pause between two looks.
 const PAUSE: Duration = Duration::from_millis(300);
 
@@ -22,21 +24,38 @@ pub(super) struct Left {
     pub(super) rest: Vec<String>,
 }
 
+/// What tells a worktree from all others, on this machine and on those that share its Docker: where
+/// it is, what folder that is, and on which machine.
+pub fn worktree(root: &Path) -> String {
+    use std::os::unix::fs::MetadataExt;
+    let folder = std::fs::metadata(root).map(|folder| (folder.dev(), folder.ino()));
+    let machine = rustix::system::uname();
+    let machine = machine.nodename().to_string_lossy().into_owned();
+    format!("{} {:?} {machine}", root.display(), folder.ok())
+}
+
 /// Removes every stack of a worktree but those that are to be kept. Where no Docker answers there
-/// is nothing to remove: what it owes is told by the records of the runs.
-pub(super) fn sweep(root: &Path, keep: &dyn Fn(&str) -> bool) -> Vec<Left> {
-    let mine = family(&root.to_string_lossy());
-    let lists = SORTS.iter().filter_map(Sort::projects);
-    let printed = lists.filter_map(|list| docker(root, &list).ok());
-    let projects: BTreeSet<String> = printed
-        .flat_map(|printed| ids(&printed))
-        .filter(|project| project.starts_with(&mine) && !keep(project))
-        .collect();
+/// is nothing to remove: what it owes is told by the records of the runs. Volumes that were left
+/// alone on purpose are no stack, unless `data` is meant as well.
+pub(super) fn sweep(root: &Path, data: bool, keep: &dyn Fn(&str) -> bool) -> Vec<Left> {
+    let mine = family(&worktree(root));
+    let mut projects: BTreeSet<String> = BTreeSet::new();
+    for sort in SORTS.iter().filter(|sort| data || !sort.holds_data()) {
+        let Some(list) = sort.projects() else {
+            continue;
+        };
+        // One that does not answer is not asked again: each question may take long.
+        let Ok(printed) = docker(root, &list) else {
+            return Vec::new();
+        };
+        projects.extend(ids(&printed));
+    }
+    let of_mine = |project: &String| project.starts_with(&mine) && !keep(project);
     let remove = |project: String| Left {
         rest: remove(root, &project),
         project,
     };
-    projects.into_iter().map(remove).collect()
+    projects.into_iter().filter(of_mine).map(remove).collect()
 }
 
 /// Removes all of a stack and gives what is left of it.
@@ -58,13 +77,17 @@ fn remove(root: &Path, project: &str) -> Vec<String> {
 fn look(root: &Path, project: &str) -> Vec<String> {
     let mut left = Vec::new();
     for sort in SORTS {
-        let found = docker(root, &sort.list(project)).map(|printed| ids(&printed));
-        let found = found.unwrap_or_default();
-        if !found.is_empty() {
-            // Whether it worked is seen at the next look.
-            let _ = docker(root, &sort.remove(&found));
+        match docker(root, &sort.list(project)) {
+            Ok(printed) => {
+                let found = ids(&printed);
+                if !found.is_empty() {
+                    // Whether it worked is seen at the next look.
+                    let _ = docker(root, &sort.remove(&found));
+                }
+                left.extend(found.iter().map(|id| format!("{} {id}", sort.name)));
+            }
+            Err(_) => left.push(format!("{}s that Docker does not tell of", sort.name)),
         }
-        left.extend(found.iter().map(|id| format!("{} {id}", sort.name)));
     }
     left
 }
@@ -72,6 +95,6 @@ fn look(root: &Path, project: &str) -> Vec<String> {
 fn docker(root: &Path, words: &[String]) -> Result<String, String> {
     let (program, args) = words.split_first().ok_or("no program")?;
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let printed = process::capture(root, program, &args)?;
+    let printed = process::capture_within(root, program, &args, LIMIT)?;
     Ok(String::from_utf8_lossy(&printed).into_owned())
 }

@@ -96,11 +96,16 @@ pub fn read_run(folder: &Path) -> std::io::Result<RunState> {
     Ok(RunState::fold(&read_events(folder)?))
 }
 
-/// Removes the oldest runs beyond those that are kept. What can't be removed stays.
+/// Removes the oldest runs beyond those that are kept. What can't be removed stays, and so do runs
+/// that still owe a teardown.
 pub fn prune(root: &Path) {
     let ids = runs(root);
     let excess = ids.len().saturating_sub(KEPT_RUNS);
     for id in &ids[..excess] {
-        let _ = std::fs::remove_dir_all(root.join(RUNS).join(id));
+        let folder = root.join(RUNS).join(id);
+        let owes = read_run(&folder).is_ok_and(|state| state.owed().next().is_some());
+        if !owes {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }

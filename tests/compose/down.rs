@@ -114,7 +114,7 @@ exec /usr/bin/docker "$@"
 "#;
     let project = stack("", &service("db", "sleep 1000", ""))
         .program("docker", stubborn)
-        .program("docker-compose", "#!/bin/sh\ncase \"$*\" in *down*) exit 1;; esac\nexec /usr/bin/docker-compose \"$@\"\n");
+        .program("docker-compose", "#!/bin/sh\ncase \"$*\" in *stop*) exit 1;; esac\nexec /usr/bin/docker-compose \"$@\"\n");
     let report = project.run();
     assert_eq!(report.outcome("stack.down"), "failed");
     assert!(
@@ -156,6 +156,63 @@ fn a_kept_stack_stays_up_over_later_runs_until_it_is_recovered() {
     assert_eq!(project.run().verdict(), "passed");
     assert_eq!(left(&project), kept);
     assert_eq!(project.sdd(&["recover"]).code(), Some(0));
+    assert_nothing_left(&project);
+}
+
+#[test]
+fn a_guardian_that_cleans_up_leaves_what_was_kept() {
+    let project = stack("", &service("db", "sleep 1000", ""));
+    project.run_with(&["--keep"]);
+    let kept = left(&project);
+    assert!(!kept.is_empty());
+    let running = project.start(&["run"]);
+    crate::support::signal(running.worker(), "KILL");
+    let _ = running.finish();
+    assert_eq!(left(&project), kept);
+    assert_eq!(project.sdd(&["recover"]).code(), Some(0));
+    assert_nothing_left(&project);
+}
+
+#[test]
+fn volumes_that_are_to_stay_stay_until_they_are_recovered() {
+    let compose = services(&service("db", "sleep 1000", ", volumes: [\"data:/data\"]"))
+        + "volumes:\n  data:\n";
+    let project = stack("down volumes=#false", "").file("compose.yaml", compose);
+    assert_eq!(project.run().verdict(), "passed");
+    let first = left(&project);
+    assert_eq!(first.len(), 1, "{first:?}");
+    assert_eq!(project.run().verdict(), "passed");
+    assert_eq!(left(&project).len(), 2);
+    assert_eq!(project.sdd(&["recover"]).code(), Some(0));
+    assert_nothing_left(&project);
+}
+
+#[test]
+fn an_image_of_the_same_content_under_another_name_stays() {
+    let own = format!("sdd-test/own-{}:1", std::process::id());
+    let project = stack(
+        "",
+        "db: {build: ., stop_grace_period: 1s, command: [sleep, \"1000\"]}\n",
+    )
+    .file("Dockerfile", "FROM sdd-test/busybox:1\nRUN touch /same\n");
+    let folder = project.root().to_string_lossy().into_owned();
+    docker(&["build", "-q", "-t", &own, &folder]);
+    let report = project.run();
+    let images = docker(&["images", "-q", &own]);
+    docker(&["rmi", &own]);
+    assert_eq!(report.verdict(), "passed", "{}", report.json);
+    assert_eq!(images.len(), 1);
+    assert_nothing_left(&project);
+}
+
+#[test]
+fn a_node_with_a_folder_of_its_own_finds_its_files_from_the_root() {
+    let project = Project::with(
+        "compose \"stack\" { file \"deploy/compose.yaml\"; dir \"deploy\"; fixture \"here\" { run \"test\" \"-e\" \"compose.yaml\"; } }\n",
+    )
+    .file("deploy/compose.yaml", services(&service("db", "sleep 1000", "")));
+    let report = project.run();
+    assert_eq!(report.verdict(), "passed", "{}", report.json);
     assert_nothing_left(&project);
 }
 

@@ -60,7 +60,7 @@ fn docker(args: &[&str]) -> Vec<String> {
 /// Everything of this project's stacks that Docker still has.
 fn left(project: &Project) -> Vec<String> {
     let root = project.root().canonicalize().unwrap();
-    let family = sdd::compose::family(&root.to_string_lossy());
+    let family = sdd::compose::family(&sdd::run::worktree(&root));
     let label = "label=com.docker.compose.project";
     let format = "{{.Label \"com.docker.compose.project\"}}";
     let lists: [&[&str]; 3] = [&["ps", "-a"], &["network", "ls"], &["volume", "ls"]];

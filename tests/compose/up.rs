@@ -101,10 +101,7 @@ exec /usr/bin/docker "$@"
     let calls: Vec<&String> = calls.iter().filter(|call| *call != "version").collect();
     let flags = calls[0].split(" up ").next().unwrap();
     assert!(flags.starts_with("--project-name sdd-"), "{flags}");
-    assert!(
-        flags.ends_with("--file compose.yaml --profile full"),
-        "{flags}"
-    );
+    assert!(flags.ends_with("/compose.yaml --profile full"), "{flags}");
     assert!(
         calls.len() >= 2 && calls.iter().all(|call| call.starts_with(flags)),
         "{calls:?}"
