@@ -7,7 +7,7 @@
 //! A module uses only modules that stand below it in this file's reverse order;
 //! `tests/architecture.rs` holds it to that. What never changes:
 //!
-//! - only [`run`], [`store`] and [`cli`] do input and output
+//! - only [`run`], [`store`], [`cli`] and [`bench::net`] do input and output
 //! - only [`sched`] decides
 //! - only [`event::RunState`] counts
 //! - only [`report`] and [`cli`] print
@@ -30,6 +30,7 @@ pub mod spec;
 
 pub mod host;
 
+pub mod bench;
 pub mod compose;
 pub mod mcp;
 pub mod parsers;

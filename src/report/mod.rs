@@ -5,6 +5,7 @@
 //! that are over is a function, a file and a row in [`REPORTS`].
 
 mod agent;
+mod bench;
 mod console;
 pub mod diagnostic;
 mod digest;
@@ -30,6 +31,7 @@ mod tests;
 use std::io::{Result, Write};
 use std::path::PathBuf;
 
+pub use bench::{BenchReport, bench_human};
 pub use console::{Colour, console};
 pub use sanitise::{plain, sanitise};
 pub use schema::{event_schema, report_schema};
