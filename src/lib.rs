@@ -28,9 +28,10 @@ pub mod yaml;
 
 pub mod spec;
 
+pub mod bench;
+
 pub mod host;
 
-pub mod bench;
 pub mod compose;
 pub mod mcp;
 pub mod parsers;

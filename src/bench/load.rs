@@ -4,6 +4,13 @@ use std::time::Duration;
 
 use super::target::Target;
 
+/// How long load is sent if nothing else is said.
+pub const USUAL_DURATION: Duration = Duration::from_secs(10);
+/// How long an answer may take if nothing else is said.
+pub const USUAL_TIMEOUT: Duration = Duration::from_secs(10);
+/// The highest rate that can be asked for, in requests per second.
+pub const HIGHEST_RATE: f64 = 1e7;
+
 /// When requests are sent.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Pace {

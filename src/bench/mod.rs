@@ -12,7 +12,7 @@ mod tally;
 mod target;
 
 pub use latency::{Latencies, PERCENTILES};
-pub use load::{Expect, Load, Pace};
+pub use load::{Expect, HIGHEST_RATE, Load, Pace, USUAL_DURATION, USUAL_TIMEOUT};
 pub use summary::{Bar, LatencySummary, Lateness, Summary, Throughput};
 pub use tally::{Failure, Tally};
 pub use target::{Target, TargetBuilder};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::bench::HIGHEST_RATE;
 use crate::report::Colour;
 use crate::spec::{parse_duration, parse_rate};
 
@@ -372,7 +373,7 @@ fn time(text: &str) -> Result<Duration, String> {
 
 fn rate(text: &str) -> Result<f64, String> {
     let rate = parse_rate(text).ok_or("write a number and its unit, as in 500/s or 30/m")?;
-    if rate > 0.0 && rate <= 1e7 {
+    if rate > 0.0 && rate <= HIGHEST_RATE {
         return Ok(rate);
     }
     Err("it is more than nothing and at most 10000000/s".to_owned())

@@ -3,18 +3,14 @@
 use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::args::BenchArgs;
 use super::{Cx, Failure, Outcome, print_json};
-use crate::bench::{Expect, Load, Pace, Target, net};
+use crate::bench::{Expect, Load, Pace, Target, USUAL_DURATION, net};
 use crate::report::{BenchReport, bench_human};
-
-/// How long load is sent if nothing else is said.
-const DURATION: Duration = Duration::from_secs(10);
 
 /// Sends load to a URL and says how it was answered.
 pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
@@ -65,7 +61,7 @@ fn load(cx: &Cx, args: &BenchArgs) -> Result<Load, Failure> {
         Failure::Usage(message, Some(help))
     })?;
     let duration = match (args.duration, args.requests) {
-        (None, None) => Some(DURATION),
+        (None, None) => Some(USUAL_DURATION),
         (duration, _) => duration,
     };
     Ok(Load {

@@ -1,6 +1,10 @@
 //! A server on the loopback interface that answers as a test says.
 
-#![allow(unreachable_pub, reason = "as the rest of the support of tests")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses a part of it"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
