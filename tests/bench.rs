@@ -137,7 +137,7 @@ fn a_fixed_delay_is_the_least_latency() {
     let server = Server::new(|_| Answer::ok().after(20 * MOMENT));
     let json = measured(&server.url(), &["-n", "200", "-c", "4"]);
     let median = ms(&json, "p50");
-    assert!((20.0..200.0).contains(&median), "{json}");
+    assert!((20.0..1000.0).contains(&median), "{json}");
     assert!(ms(&json, "p90") >= 20.0);
     assert!(ms(&json, "mean") >= 20.0);
     assert!(ms(&json, "max") >= ms(&json, "p99"));
@@ -250,12 +250,12 @@ fn b92_what_waits_for_a_free_connection_counts_from_when_it_was_due() {
 
 #[test]
 fn b92_the_warm_up_is_not_counted() {
-    let server = Server::new(|n| Answer::ok().after(if n < 5 { 300 * MOMENT } else { MOMENT }));
+    let server = Server::new(|n| Answer::ok().after(if n < 5 { 900 * MOMENT } else { MOMENT }));
     let words = ["--warmup", "1s", "-n", "100", "-c", "5"];
     let json = measured(&server.url(), &words);
     assert_eq!(count(&json, "/requests/due"), 100);
-    assert!(ms(&json, "p90") < 300.0, "{json}");
-    assert!(server.requests() > 105, "{}", server.requests());
+    assert!(ms(&json, "max") < 800.0, "{json}");
+    assert!(server.requests() >= 105, "{}", server.requests());
 }
 
 #[test]
