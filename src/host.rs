@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bench::{Load, Summary};
 use crate::event::{Finding, Measurement};
 use crate::sched::Outcome;
 use crate::spec::{Argv, Glob, Template};
@@ -328,6 +329,9 @@ pub trait Host {
 
     /// Asks once whether a service answers; the error says what it did instead.
     async fn probe(&self, probe: Probe<'_>) -> Result<(), String>;
+
+    /// Sends load and measures how it is answered. The error says why nothing could be sent.
+    async fn load(&self, load: Load) -> Result<Summary, String>;
 
     /// Opens a session with a server of the Model Context Protocol.
     async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault>;

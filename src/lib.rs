@@ -7,7 +7,7 @@
 //! A module uses only modules that stand below it in this file's reverse order;
 //! `tests/architecture.rs` holds it to that. What never changes:
 //!
-//! - only [`run`], [`store`] and [`cli`] do input and output
+//! - only [`run`], [`store`], [`cli`] and [`bench::net`] do input and output
 //! - only [`sched`] decides
 //! - only [`event::RunState`] counts
 //! - only [`report`] and [`cli`] print
@@ -27,6 +27,8 @@ pub mod syntax;
 pub mod yaml;
 
 pub mod spec;
+
+pub mod bench;
 
 pub mod host;
 

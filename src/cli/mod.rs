@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod args;
+mod bench;
 mod brief;
 mod check;
 mod convert;
@@ -92,6 +93,7 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Plan(args) => plan::plan(cx, &args),
         Command::Why(args) => plan::why(cx, &args),
         Command::Check(args) => check::check(cx, &args),
+        Command::Bench(args) => bench::bench(cx, &args),
         Command::List(args) => list::list(cx, &args),
         Command::Tools(args) => tools::tools(cx, &args),
         Command::Explain { topic } => explain::explain(topic.as_deref()),

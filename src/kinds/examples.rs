@@ -144,6 +144,24 @@ command "smoke" {
 "#,
     ),
     (
+        "benchmark",
+        r#"// 500 requests a second are due, whatever the answers do.
+service "api" {
+    run "python3" "api.py"
+    ready http="http://127.0.0.1:{{node.api.port}}/health"
+}
+benchmark "orders" {
+    needs "api"
+    exclusive
+    target url="http://127.0.0.1:{{node.api.port}}/orders"
+    load rate="500/s" duration="20s" warmup="2s" connections=64
+    limit "p95" max="200ms"
+    limit "p99" max="500ms"
+    limit "error-rate" max="0.1%"
+}
+"#,
+    ),
+    (
         "preflight",
         r#"// Before anything slow begins; `sdd doctor` makes the same checks.
 preflight "machine" {

@@ -3,6 +3,7 @@
 //! A kind sees neither another kind nor the engine. It reads its fields from the configuration
 //! and acts through the [`Host`] port.
 
+mod benchmark;
 mod command;
 mod compose;
 mod docs;
@@ -241,6 +242,7 @@ kinds! {
     Service service::Service;
     Compose compose::Compose;
     Preflight preflight::Preflight;
+    Benchmark benchmark::Benchmark;
 }
 
 impl Kind {

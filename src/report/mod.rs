@@ -5,6 +5,7 @@
 //! that are over is a function, a file and a row in [`REPORTS`].
 
 mod agent;
+mod bench;
 mod brief;
 mod console;
 pub mod diagnostic;
@@ -34,6 +35,7 @@ mod tests;
 use std::io::{Result, Write};
 use std::path::PathBuf;
 
+pub use bench::{BenchReport, bench_human};
 pub use brief::{Brief, Check};
 pub use console::{Colour, console};
 pub use recap::{summary_document, summary_markdown};

@@ -5,10 +5,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
 use super::{ending, listener, mcp, probe, process, scan, tree};
+use crate::bench::{Load, Summary, net};
 use crate::event::{Body, Finding, Measurement, NodeRecord};
 use crate::host::{
     Changes, Ended, Fault, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan, Server,
@@ -246,6 +248,14 @@ impl Host for Attempt {
         }
     }
 
+    async fn load(&self, load: Load) -> Result<Summary, String> {
+        let stop = Stop::default();
+        let flag = Arc::clone(&stop.0);
+        self.off_thread(move || net::measure(&load, &flag))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
+    }
+
     async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault> {
         Box::pin(mcp::open(self, server)).await
     }
@@ -346,6 +356,16 @@ impl Host for Attempt {
 
     fn published(&self) -> BTreeMap<String, String> {
         self.published.borrow().clone()
+    }
+}
+
+/// Ends a measurement of which nobody waits for the end any more.
+#[derive(Default)]
+struct Stop(Arc<AtomicBool>);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

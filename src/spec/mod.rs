@@ -23,7 +23,9 @@ pub use entries::{Blocks, Entry, Map, Named, named_entries};
 pub use exclusive::exactly_one;
 pub use explain::Manual;
 pub use pattern::{Glob, Pattern, ProjectPath, normalise};
-pub use quantity::{ByteSize, Delay, Limit, Percent, Rate, parse_duration, print_duration};
+pub use quantity::{
+    ByteSize, Delay, Limit, Percent, Rate, parse_duration, parse_rate, print_duration,
+};
 pub use schema::pipeline_schema;
 pub use shape::Grammar;
 pub use template::{Name, Part, Piece, Template, pieces, token_span};

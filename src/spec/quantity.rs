@@ -80,6 +80,11 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
     (seconds <= LONGEST).then(|| Duration::from_secs_f64(seconds))
 }
 
+/// Events per second with their unit (`"500/s"`); `None` if it is not understood.
+pub fn parse_rate(text: &str) -> Option<f64> {
+    sum(text, RATE_UNITS)
+}
+
 /// A duration as people read it: `340 ms`, `2.1 s`, `1 m 05 s`, `2 h 03 m`.
 pub fn print_duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
@@ -183,10 +188,7 @@ impl Single for Rate {
     const FORM: Form = Form::Rate;
 
     fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
-        quantity(field, value, Self::FORM, decoder, |text| {
-            sum(text, RATE_UNITS)
-        })
-        .map(Rate)
+        quantity(field, value, Self::FORM, decoder, parse_rate).map(Rate)
     }
 }
 

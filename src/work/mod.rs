@@ -51,7 +51,7 @@ pub fn default_spec_file(id: &str) -> String {
 }
 
 /// Reads a specification by the ending of its file: JSON or Markdown. All that is wrong with its
-/// values is reported; what is left out is for [`check`] to say.
+/// values is reported; what is left out is for [`mod@check`] to say.
 pub fn read_spec(source: SourceId, sources: &Sources, diags: &mut Diags) -> Spec {
     let Some(found) = sources.get(source) else {
         return Spec::default();

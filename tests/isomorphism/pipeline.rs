@@ -70,8 +70,14 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
     ("findings", &["expect", "each", "severity"]),
     ("preflight", &["tools"]),
     ("compose", &["service"]),
+    ("benchmark", &["limit"]),
+    ("target", &["method", "headers", "expect"]),
+    ("load", &["rate", "requests"]),
     ("server", &["url", "token"]),
 ];
+
+/// Fields of which only some values make sense.
+const FITTING: &[(&str, &str)] = &[("url", "http://127.0.0.1:8000/")];
 
 type Nodes = BoxedStrategy<Vec<Node>>;
 
@@ -193,6 +199,9 @@ fn maybe(spec: &'static FieldSpec) -> Nodes {
 fn field(spec: &'static FieldSpec, least: usize) -> Nodes {
     let name = spec.name;
     let one = move |children| vec![block(name, children)];
+    if let Some((_, value)) = FITTING.iter().find(|(known, _)| *known == name) {
+        return Just(vec![leaf(name, vec![text(value)])]).boxed();
+    }
     match spec.ty {
         Ty::Scalar(Form::Flag) => select(vec![
             vec![],

@@ -1,0 +1,18 @@
+//! Load over HTTP and honest numbers about what it met.
+//!
+//! What is measured is in [`Load`], how it went in [`Summary`]. Everything but `net` is pure:
+//! [`net`] sends the requests, counts in a [`Tally`] per thread, and hands the sum out.
+
+mod latency;
+mod load;
+pub mod net;
+mod schedule;
+mod summary;
+mod tally;
+mod target;
+
+pub use latency::{Latencies, PERCENTILES};
+pub use load::{Expect, HIGHEST_RATE, Load, Pace, USUAL_DURATION, USUAL_TIMEOUT};
+pub use summary::{Bar, LatencySummary, Lateness, Summary, Throughput};
+pub use tally::{Failure, Tally};
+pub use target::{Target, TargetBuilder};

@@ -1,0 +1,153 @@
+//! What the numbers mean for the node.
+
+use super::Benchmark;
+use super::limit::{METRICS, Metric};
+use crate::bench::Summary;
+use crate::event::{Finding, Grade, Measurement};
+use crate::host::{Conclusion, Host};
+use crate::sched::Outcome;
+
+/// How a limit was met.
+enum Met {
+    Held(String),
+    Broken(String),
+    Unknown(String),
+}
+
+/// Reports what was measured, each limit with its margin, and says how the node ends.
+pub(super) fn conclude(node: &Benchmark, host: &impl Host, summary: &Summary) -> Conclusion {
+    measure(host, summary);
+    if !summary.is_measured() {
+        return too_few(summary);
+    }
+    if summary.saturated {
+        let dropped = summary.dropped();
+        let reason = format!(
+            "the load could not be sent as it was due ({dropped} of {} requests dropped)",
+            summary.tally.due
+        );
+        return Conclusion::new(Outcome::Error, "saturated", reason)
+            .remedy("raise `connections`, lower `rate`, or let nothing else run: `exclusive`");
+    }
+    let (mut broken, mut unknown) = (Vec::new(), Vec::new());
+    for (metric, bound) in node.bounds() {
+        let value = metric.value(summary);
+        let max = bound.max(metric).map(|limit| (limit, true));
+        let min = bound.min(metric).map(|limit| (limit, false));
+        for (limit, is_max) in max.into_iter().chain(min) {
+            let (grade, message) = match meet(metric, value, limit, is_max) {
+                Met::Held(message) => (Grade::Info, message),
+                Met::Broken(message) => {
+                    broken.push(message.clone());
+                    (Grade::High, message)
+                }
+                Met::Unknown(message) => {
+                    unknown.push(message.clone());
+                    (Grade::High, message)
+                }
+            };
+            host.finding(Finding::new(metric.name(), grade, message));
+        }
+    }
+    match (broken.as_slice(), unknown.as_slice()) {
+        ([], []) => Conclusion::passed(),
+        ([], unknown) => Conclusion::new(Outcome::Error, "not-measured", first(unknown))
+            .remedy("send more requests: raise `duration`, `rate` or `requests`"),
+        (broken, _) => Conclusion::new(Outcome::Failed, "limit-exceeded", first(broken)),
+    }
+}
+
+/// The first of several messages, and how many more there are.
+fn first(messages: &[String]) -> String {
+    match messages {
+        [first, rest @ ..] if !rest.is_empty() => format!("{first}, and {} more", rest.len()),
+        messages => messages.concat(),
+    }
+}
+
+fn meet(metric: Metric, value: Option<f64>, limit: f64, is_max: bool) -> Met {
+    let name = metric.name();
+    let Some(value) = value else {
+        return Met::Unknown(format!("{name} can't be told from so few requests"));
+    };
+    let (shown, limit_shown) = (metric.print(value), metric.print(limit));
+    let holds = if is_max {
+        value <= limit
+    } else {
+        value >= limit
+    };
+    let margin = if limit > 0.0 {
+        format!(" ({:+.1} %)", (value / limit - 1.0) * 100.0)
+    } else {
+        String::new()
+    };
+    let at = if is_max { "at most" } else { "at least" };
+    if holds {
+        return Met::Held(format!(
+            "{name} is {shown}, {at} {limit_shown} is asked{margin}"
+        ));
+    }
+    let side = if is_max { "above" } else { "below" };
+    Met::Broken(format!("{name} is {shown}, {side} {limit_shown}{margin}"))
+}
+
+fn too_few(summary: &Summary) -> Conclusion {
+    let tally = &summary.tally;
+    let mut ways: Vec<String> = tally
+        .statuses
+        .iter()
+        .map(|(status, count)| format!("{count} × status {status}"))
+        .collect();
+    let broken = [
+        ("connect", "no connection", tally.connect),
+        ("reset", "connection broke", tally.reset),
+        ("timeout", "no answer in time", tally.timeout),
+        ("dropped", "not sent", summary.dropped()),
+    ];
+    for (way, words, count) in broken.into_iter().filter(|(_, _, count)| *count > 0) {
+        let message = tally.messages.get(way);
+        let message = message.map_or(String::new(), |message| format!(" ({message})"));
+        ways.push(format!("{count} × {words}{message}"));
+    }
+    let reason = format!(
+        "only {} of {} requests succeeded, so nothing was measured: {}",
+        tally.ok,
+        tally.due,
+        ways.join(", ")
+    );
+    Conclusion::new(Outcome::Error, "not-measured", reason)
+}
+
+fn measure(host: &impl Host, summary: &Summary) {
+    let tally = &summary.tally;
+    for (name, count) in [
+        ("requests.due", tally.due),
+        ("requests.sent", tally.sent()),
+        ("requests.dropped", summary.dropped()),
+        ("requests.ok", tally.ok),
+        ("requests.failed", tally.sent() - tally.ok),
+    ] {
+        host.measure(Measurement::count(name, count));
+    }
+    for (name, metric) in METRICS {
+        let Some(value) = metric.value(summary) else {
+            continue;
+        };
+        let name = match metric {
+            Metric::Throughput | Metric::ErrorRate => (*name).to_owned(),
+            _ => format!("latency.{name}"),
+        };
+        host.measure(Measurement {
+            name,
+            value,
+            unit: metric.unit().to_owned(),
+        });
+    }
+    if let Some(value) = summary.lateness.p99 {
+        host.measure(Measurement {
+            name: "generator.lateness.p99".to_owned(),
+            value,
+            unit: "ms".to_owned(),
+        });
+    }
+}
