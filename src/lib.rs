@@ -31,6 +31,7 @@ pub mod spec;
 pub mod host;
 
 pub mod compose;
+pub mod contract;
 pub mod mcp;
 pub mod parsers;
 pub mod preflight;

@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod contract;
 mod convert;
 mod doctor;
 mod explain;
@@ -102,6 +103,7 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Show { run } => past::show(cx, &run),
         Command::Report { run, format } => past::report(cx, &run, &format),
         Command::Logs { node, run, attempt } => past::logs(cx, &node, &run, attempt),
+        Command::Contract(command) => contract::contract(cx, &command),
         Command::Recover => run::recover(cx),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "sdd", &mut io::stdout());

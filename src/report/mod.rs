@@ -6,6 +6,7 @@
 
 mod agent;
 mod console;
+mod contract;
 pub mod diagnostic;
 mod digest;
 mod github;
@@ -31,6 +32,7 @@ use std::io::{Result, Write};
 use std::path::PathBuf;
 
 pub use console::{Colour, console};
+pub use contract::{breaking, contract_document, write_contract_human};
 pub use sanitise::{plain, sanitise};
 pub use schema::{event_schema, report_schema};
 pub use terminal::{frame, summary};
