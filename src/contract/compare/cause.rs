@@ -43,7 +43,7 @@ pub(super) fn leaves(
     let mut seen = HashSet::from([(narrow, wide)]);
     let mut open = vec![(narrow, wide, String::new(), 0)];
     while let Some((narrow, wide, way, depth)) = open.pop() {
-        if engine.contained(narrow, wide) == Verdict::Contained {
+        if engine.fits(narrow, wide) {
             continue;
         }
         let mut leaf = Leaf {
@@ -59,7 +59,7 @@ pub(super) fn leaves(
             Vec::new()
         };
         for (step, name, a, b) in inner {
-            if engine.contained(a, b) == Verdict::Contained {
+            if engine.fits(a, b) {
                 continue;
             }
             match name {
@@ -179,8 +179,8 @@ pub(super) fn causes(
             verdict,
         });
     }
-    let whole = engine.contained(leaf.narrow, leaf.wide);
     if causes.is_empty() && leaf.told.is_empty() && !leaf.inner {
+        let whole = engine.contained(leaf.narrow, leaf.wide);
         causes.push(Cause {
             keyword: "schema",
             property: None,

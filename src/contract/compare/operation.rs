@@ -46,6 +46,7 @@ impl Walk {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one finding")]
     pub(super) fn tell(
         &mut self,
         operation: &Operation,
@@ -134,6 +135,7 @@ impl Walk {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one finding")]
     pub(super) fn ask(
         &mut self,
         operation: &Operation,

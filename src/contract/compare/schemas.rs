@@ -5,12 +5,25 @@ use std::collections::BTreeMap;
 use super::cause::{Cause, Leaf, at_property, causes, leaves, take_apart};
 use super::rules::{Level, schema_rule};
 use super::{Finding, Question, Witness};
-use crate::contract::contain::{Engine, Verdict};
+use crate::contract::contain::{Engine, ROOM, Verdict};
 use crate::contract::schema::{Direction, Graph, SchemaId, classes};
 
 type Pair = (SchemaId, SchemaId);
 
+/// Compares on a stack that is large enough for schemas that lead far through each other.
 pub(super) fn compare(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size(ROOM);
+        let thread = builder.spawn_scoped(scope, || all(graph, questions));
+        let thread = thread.unwrap_or_else(|error| panic!("no thread could be started: {error}"));
+        match thread.join() {
+            Ok(findings) => findings,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+fn all(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
     let class = classes(graph);
     let mut findings = Vec::new();
     for direction in [Direction::Request, Direction::Response] {
@@ -19,7 +32,7 @@ pub(super) fn compare(graph: &mut Graph, questions: &[Question]) -> Vec<Finding>
             .filter(|question| question.direction == direction)
             .collect();
         let mut found: BTreeMap<Pair, Vec<Leaf>> = BTreeMap::new();
-        let mut engine = Engine::new(graph, &class, direction);
+        let mut engine = Engine::new(graph, &class, direction).with_room();
         for question in &own {
             let (narrow, wide) = question.pair();
             found
@@ -27,9 +40,9 @@ pub(super) fn compare(graph: &mut Graph, questions: &[Question]) -> Vec<Finding>
                 .or_insert_with(|| leaves(graph, &mut engine, narrow, wide));
         }
         drop(engine);
-        let all: Vec<Leaf> = found.values().flatten().cloned().collect();
-        let parts = take_apart(graph, &all, direction);
-        let mut engine = Engine::new(graph, &class, direction);
+        let pairs: Vec<Leaf> = found.values().flatten().cloned().collect();
+        let parts = take_apart(graph, &pairs, direction);
+        let mut engine = Engine::new(graph, &class, direction).with_room();
         let mut told: BTreeMap<Leaf, Vec<Cause>> = BTreeMap::new();
         for question in own {
             for leaf in &found[&question.pair()] {
@@ -110,6 +123,7 @@ impl Question {
     }
 
     /// The name of the rule; a property that is new or gone has one of its own.
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one finding")]
     fn named(
         &self,
         graph: &Graph,

@@ -25,7 +25,19 @@ use super::schema::{Checker, Direction, Graph, SchemaId};
 use fact::{Literal, Term};
 
 /// Most steps of one question.
-const MOST_STEPS: usize = 20_000;
+const MOST_STEPS: usize = 100_000;
+
+/// Most steps of all questions.
+const MOST_TOGETHER: usize = 4_000_000;
+
+/// Most questions and choices inside of each other, on a stack of the usual size.
+const DEEPEST: usize = 160;
+
+/// The same on a stack of [`ROOM`] bytes.
+const DEEPEST_WITH_ROOM: usize = 8_000;
+
+/// How large a stack [`Engine::with_room`] needs.
+pub const ROOM: usize = 512 << 20;
 
 /// Whether one schema is contained in another.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,9 +70,17 @@ pub struct Engine<'g> {
     memo: HashMap<Vec<Literal>, Outcome>,
     /// The questions being answered, outermost first, with the lowest that each built upon.
     open: Vec<(Vec<Literal>, usize)>,
+    /// Questions without an instance if an open one has none, with the number of that.
+    assumed: HashMap<Vec<Literal>, usize>,
+    /// The same in the order of asking.
+    assumptions: Vec<Vec<Literal>>,
     steps: usize,
+    together: usize,
     depth: usize,
+    deepest: usize,
     verdicts: HashMap<(SchemaId, SchemaId), Verdict>,
+    fitting: HashMap<(SchemaId, SchemaId), bool>,
+    checkers: HashMap<SchemaId, Checker>,
 }
 
 impl<'g> Engine<'g> {
@@ -73,10 +93,34 @@ impl<'g> Engine<'g> {
             constants: Vec::new(),
             memo: HashMap::new(),
             open: Vec::new(),
+            assumed: HashMap::new(),
+            assumptions: Vec::new(),
             steps: 0,
+            together: 0,
             depth: 0,
+            deepest: DEEPEST,
             verdicts: HashMap::new(),
+            fitting: HashMap::new(),
+            checkers: HashMap::new(),
         }
+    }
+
+    /// Lets questions be deeper; only on a stack of [`ROOM`] bytes.
+    #[must_use]
+    pub fn with_room(mut self) -> Self {
+        self.deepest = DEEPEST_WITH_ROOM;
+        self
+    }
+
+    /// Whether every instance of `narrow` is one of `wide`, and nothing more.
+    pub fn fits(&mut self, narrow: SchemaId, wide: SchemaId) -> bool {
+        let key = (self.class(narrow), self.class(wide));
+        if let Some(fits) = self.fitting.get(&key) {
+            return *fits;
+        }
+        let fits = key.0 == key.1 || self.outcome(key.0, key.1) == Outcome::Empty;
+        self.fitting.insert(key, fits);
+        fits
     }
 
     /// Whether every instance of `narrow` is one of `wide`.
@@ -98,12 +142,7 @@ impl<'g> Engine<'g> {
         if narrow == wide {
             return Verdict::Contained;
         }
-        self.steps = 0;
-        let question = vec![
-            Literal::new(Term::Schema(narrow), true),
-            Literal::new(Term::Schema(wide), false),
-        ];
-        let (reason, candidate) = match self.instance(question) {
+        let (reason, candidate) = match self.outcome(narrow, wide) {
             Outcome::Empty => return Verdict::Contained,
             Outcome::Found(value) => ("the validator does not agree with the witness", Some(value)),
             Outcome::Unknown(reason, candidate) => (reason, candidate),
@@ -114,8 +153,26 @@ impl<'g> Engine<'g> {
         }
     }
 
-    fn confirmed(&self, narrow: SchemaId, wide: SchemaId, witness: &Value) -> bool {
-        let accepts = |id| Checker::new(self.graph, id, self.direction).accepts(witness);
-        accepts(narrow) == Some(true) && accepts(wide) == Some(false)
+    fn outcome(&mut self, narrow: SchemaId, wide: SchemaId) -> Outcome {
+        self.together += self.steps;
+        self.steps = 0;
+        if self.together > MOST_TOGETHER {
+            return Outcome::Unknown("there is too much to be compared", None);
+        }
+        self.instance(vec![
+            Literal::new(Term::Schema(narrow), true),
+            Literal::new(Term::Schema(wide), false),
+        ])
+    }
+
+    fn confirmed(&mut self, narrow: SchemaId, wide: SchemaId, witness: &Value) -> bool {
+        self.accepts(narrow, witness) == Some(true) && self.accepts(wide, witness) == Some(false)
+    }
+
+    fn accepts(&mut self, id: SchemaId, witness: &Value) -> Option<bool> {
+        let (graph, direction) = (self.graph, self.direction);
+        let checker = self.checkers.entry(id);
+        let checker = checker.or_insert_with(|| Checker::new(graph, id, direction));
+        checker.accepts(witness)
     }
 }

@@ -8,9 +8,6 @@ use super::fact::{Fact, KINDS, Literal, Term};
 use super::{Engine, MOST_STEPS, Outcome};
 use crate::contract::schema::Type;
 
-/// Most questions and choices inside of each other.
-const DEEPEST: usize = 160;
-
 const TOO_LONG: &str = "the schemas are too entangled to be compared";
 
 impl Engine<'_> {
@@ -20,31 +17,67 @@ impl Engine<'_> {
         if let Some(known) = self.memo.get(&question) {
             return known.clone();
         }
+        if let Some(lowest) = self.assumed.get(&question).copied() {
+            self.rests_on(lowest);
+            return Outcome::Empty;
+        }
         let clash = |literal: &Literal| question.binary_search(&literal.opposite()).is_ok();
         if question.iter().any(clash) {
             return Outcome::Empty;
         }
         if let Some(place) = self.open.iter().position(|(open, _)| *open == question) {
             // An instance that needs itself is no finite one, so this way leads to none.
-            for (_, lowest) in &mut self.open[place..] {
-                *lowest = (*lowest).min(place);
-            }
+            self.rests_on(place);
             return Outcome::Empty;
         }
-        if self.depth >= DEEPEST {
+        if self.depth >= self.deepest {
             return Outcome::Unknown(TOO_LONG, None);
         }
         let own = self.open.len();
+        let mark = self.assumptions.len();
         self.open.push((question.clone(), own));
         self.depth += 1;
         let outcome = self.any_kind(&question);
         self.depth -= 1;
         let lowest = self.open.pop().map_or(own, |(_, lowest)| lowest);
-        // "None" that rests on an open question holds only until that is answered.
-        if lowest >= own || outcome != Outcome::Empty {
+        self.close(question, &outcome, (own, lowest), mark);
+        outcome
+    }
+
+    /// What is being answered now holds only if the open question of that number has no instance.
+    fn rests_on(&mut self, place: usize) {
+        for (_, lowest) in &mut self.open[place..] {
+            *lowest = (*lowest).min(place);
+        }
+    }
+
+    /// Keeps an answer. "None" that rests on an open question is known when that is answered.
+    fn close(
+        &mut self,
+        question: Vec<Literal>,
+        outcome: &Outcome,
+        (own, lowest): (usize, usize),
+        mark: usize,
+    ) {
+        let later = self.assumptions.split_off(mark);
+        let empty = *outcome == Outcome::Empty;
+        for earlier in later {
+            let Some(rests) = self.assumed.remove(&earlier) else {
+                continue;
+            };
+            if empty && lowest >= own {
+                self.memo.insert(earlier, Outcome::Empty);
+            } else if empty {
+                self.assumed.insert(earlier.clone(), rests.min(lowest));
+                self.assumptions.push(earlier);
+            }
+        }
+        if empty && lowest < own {
+            self.assumed.insert(question.clone(), lowest);
+            self.assumptions.push(question);
+        } else {
             self.memo.insert(question, outcome.clone());
         }
-        outcome
     }
 
     fn normal(&self, mut literals: Vec<Literal>) -> Vec<Literal> {
@@ -78,7 +111,7 @@ impl Engine<'_> {
         mut choices: Vec<Choice>,
     ) -> Outcome {
         self.steps += 1;
-        if self.steps > MOST_STEPS || self.depth >= DEEPEST {
+        if self.steps > MOST_STEPS || self.depth >= self.deepest {
             return Outcome::Unknown(TOO_LONG, None);
         }
         while let Some(fact) = facts.pop() {

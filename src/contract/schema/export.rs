@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{Direction, Graph, SchemaId};
+use super::{Direction, Graph, Keywords, SchemaId};
 
 /// Whether instances fit a schema, by the word of the independent validator.
 pub struct Checker(Option<jsonschema::Validator>);
@@ -64,28 +64,10 @@ fn one(graph: &Graph, id: SchemaId, direction: Direction) -> Value {
     if keywords.never {
         return Value::Bool(false);
     }
-    let mut out = Map::new();
+    let mut out = limits(keywords);
     let mut set = |name: &str, value: Value| {
         out.insert(name.to_owned(), value);
     };
-    if let Some(types) = &keywords.types {
-        set("type", types.iter().map(|kind| kind.name()).collect());
-    }
-    if let Some(values) = &keywords.values {
-        set("enum", values.clone().into());
-    }
-    for (name, number) in &keywords.numbers {
-        set(name, number.json().unwrap_or_default());
-    }
-    for (name, count) in &keywords.counts {
-        set(name, (*count).into());
-    }
-    if let Some(pattern) = &keywords.pattern {
-        set("pattern", pattern.as_str().into());
-    }
-    if keywords.unique {
-        set("uniqueItems", true.into());
-    }
     let lists = [
         ("prefixItems", &keywords.prefix),
         ("allOf", &keywords.all_of),
@@ -136,4 +118,31 @@ fn one(graph: &Graph, id: SchemaId, direction: Direction) -> Value {
         set("dependentRequired", json!(keywords.dependent));
     }
     Value::Object(out)
+}
+
+/// The keywords that name no other schema.
+fn limits(keywords: &Keywords) -> Map<String, Value> {
+    let mut out = Map::new();
+    let mut set = |name: &str, value: Value| {
+        out.insert(name.to_owned(), value);
+    };
+    if let Some(types) = &keywords.types {
+        set("type", types.iter().map(|kind| kind.name()).collect());
+    }
+    if let Some(values) = &keywords.values {
+        set("enum", values.clone().into());
+    }
+    for (name, number) in &keywords.numbers {
+        set(name, number.json().unwrap_or_default());
+    }
+    for (name, count) in &keywords.counts {
+        set(name, (*count).into());
+    }
+    if let Some(pattern) = &keywords.pattern {
+        set("pattern", pattern.as_str().into());
+    }
+    if keywords.unique {
+        set("uniqueItems", true.into());
+    }
+    out
 }
