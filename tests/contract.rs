@@ -280,77 +280,79 @@ fn b109_a_contract_with_a_mistake_of_syntax_is_never_without_changes() {
     assert!(diff.errors.contains("old.yaml:6:"), "{}", diff.errors);
 }
 
+/// A wide schema, a narrow one, and the rules on the way to and fro.
+const LIMITS: &[(&str, &str, &str, &str)] = &[
+    (
+        "{type: integer, minimum: 1}",
+        "{type: integer, minimum: 2}",
+        "min-increased",
+        "min-decreased",
+    ),
+    (
+        "{type: integer, maximum: 2}",
+        "{type: integer, maximum: 1}",
+        "max-decreased",
+        "max-increased",
+    ),
+    (
+        "{type: string, maxLength: 2}",
+        "{type: string, maxLength: 1}",
+        "max-length-decreased",
+        "max-length-increased",
+    ),
+    (
+        "{type: string}",
+        "{type: string, pattern: '^a'}",
+        "pattern-changed",
+        "pattern-changed",
+    ),
+    (
+        "{type: array}",
+        "{type: array, uniqueItems: true}",
+        "unique-items-set",
+        "unique-items-removed",
+    ),
+    (
+        "{type: array}",
+        "{type: array, maxItems: 3}",
+        "max-items-decreased",
+        "max-items-increased",
+    ),
+    (
+        "{type: object}",
+        "{type: object, minProperties: 1}",
+        "min-properties-increased",
+        "min-properties-decreased",
+    ),
+    (
+        "{type: number}",
+        "{type: number, multipleOf: 2}",
+        "multiple-of-changed",
+        "multiple-of-changed",
+    ),
+    (
+        "{type: object}",
+        "{type: object, additionalProperties: false}",
+        "additional-properties-narrowed",
+        "additional-properties-widened",
+    ),
+    (
+        "{type: string}",
+        "{type: string, not: {const: a}}",
+        "not-added",
+        "not-removed",
+    ),
+    (
+        "{anyOf: [{type: string}, {type: 'null'}]}",
+        "{anyOf: [{type: string}]}",
+        "any-of-removed",
+        "any-of-added",
+    ),
+];
+
 #[test]
 fn limits_break_in_one_direction_only() {
-    let rows = [
-        (
-            "{type: integer, minimum: 1}",
-            "{type: integer, minimum: 2}",
-            "min-increased",
-            "min-decreased",
-        ),
-        (
-            "{type: integer, maximum: 2}",
-            "{type: integer, maximum: 1}",
-            "max-decreased",
-            "max-increased",
-        ),
-        (
-            "{type: string, maxLength: 2}",
-            "{type: string, maxLength: 1}",
-            "max-length-decreased",
-            "max-length-increased",
-        ),
-        (
-            "{type: string}",
-            "{type: string, pattern: '^a'}",
-            "pattern-changed",
-            "pattern-changed",
-        ),
-        (
-            "{type: array}",
-            "{type: array, uniqueItems: true}",
-            "unique-items-set",
-            "unique-items-removed",
-        ),
-        (
-            "{type: array}",
-            "{type: array, maxItems: 3}",
-            "max-items-decreased",
-            "max-items-increased",
-        ),
-        (
-            "{type: object}",
-            "{type: object, minProperties: 1}",
-            "min-properties-increased",
-            "min-properties-decreased",
-        ),
-        (
-            "{type: number}",
-            "{type: number, multipleOf: 2}",
-            "multiple-of-changed",
-            "multiple-of-changed",
-        ),
-        (
-            "{type: object}",
-            "{type: object, additionalProperties: false}",
-            "additional-properties-narrowed",
-            "additional-properties-widened",
-        ),
-        (
-            "{type: string}",
-            "{type: string, not: {const: a}}",
-            "not-added",
-            "not-removed",
-        ),
-        (
-            "{anyOf: [{type: string}, {type: 'null'}]}",
-            "{anyOf: [{type: string}]}",
-            "any-of-removed",
-            "any-of-added",
-        ),
-    ];
-    for (wide, narrow, sent, received) in rows {
+    for (wide, narrow, sent, received) in LIMITS {
         breaks(
             &request(wide),
             &request(narrow),
