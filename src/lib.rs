@@ -33,6 +33,7 @@ pub mod bench;
 pub mod host;
 
 pub mod compose;
+pub mod contract;
 pub mod mcp;
 pub mod parsers;
 pub mod preflight;

@@ -16,6 +16,7 @@ const LAYERS: &[&str] = &[
     "event",
     "syntax",
     "yaml",
+    "contract",
     "spec",
     "bench",
     "host",

@@ -157,6 +157,9 @@ pub(super) enum Command {
         #[arg(long, hide = true)]
         cut_off: bool,
     },
+    /// Judge API contracts: `OpenAPI` 3.0, 3.1, 3.2 and Swagger 2.0
+    #[command(subcommand)]
+    Contract(ContractCommand),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -353,6 +356,31 @@ pub(super) struct InitArgs {
     /// Write TOML instead of KDL
     #[arg(long)]
     pub toml: bool,
+}
+
+/// `sdd contract`.
+#[derive(Debug, Subcommand)]
+pub(super) enum ContractCommand {
+    /// Find what breaks who keeps to the old contract; exits with 1 if anything does
+    Diff(ContractDiffArgs),
+    /// Find mistakes in contracts; exits with 1 if there are any
+    Check {
+        /// The contracts
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// `sdd contract diff`.
+#[derive(Debug, Args)]
+pub(super) struct ContractDiffArgs {
+    /// The contract that clients keep to
+    pub old: PathBuf,
+    /// The contract that comes
+    pub new: PathBuf,
+    /// How to print it
+    #[arg(long, default_value = "human", value_parser = ["human", "json"])]
+    pub format: String,
 }
 
 /// Commands that print a list.

@@ -4,6 +4,7 @@ mod args;
 mod bench;
 mod brief;
 mod check;
+mod contract;
 mod convert;
 mod doctor;
 mod explain;
@@ -110,6 +111,7 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Report { run, format } => past::report(cx, &run, &format),
         Command::Logs { node, run, attempt } => past::logs(cx, &node, &run, attempt),
         Command::Recover { cut_off } => run::recover(cx, cut_off),
+        Command::Contract(command) => contract::contract(cx, &command),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "sdd", &mut io::stdout());
             Ok(0)

@@ -1,0 +1,183 @@
+//! A schema taken apart: each part demands one thing, and all together demand what it does.
+
+use std::collections::BTreeMap;
+
+use crate::contract::schema::{Direction, Graph, Keywords, SchemaId};
+
+/// One demand of a schema.
+pub(super) struct Part {
+    /// The keyword that it is in.
+    pub keyword: &'static str,
+    /// The property that it is about.
+    pub property: Option<String>,
+    /// Nothing but the demand.
+    pub demand: Keywords,
+}
+
+fn part(keyword: &'static str, demand: Keywords) -> Part {
+    Part {
+        keyword,
+        property: None,
+        demand,
+    }
+}
+
+/// All demands of a schema, but for those of `allOf`, which are schemas of their own.
+pub(super) fn parts(graph: &Graph, id: SchemaId, direction: Direction) -> Vec<Part> {
+    let all = graph.get(id);
+    let mut parts = Vec::new();
+    let bare = Keywords::default;
+    if all.never {
+        let never = true;
+        parts.push(part("schema", Keywords { never, ..bare() }));
+    }
+    if let Some(types) = all.types.clone() {
+        let types = Some(types);
+        parts.push(part("type", Keywords { types, ..bare() }));
+    }
+    if let Some(values) = all.values.clone() {
+        let values = Some(values);
+        parts.push(part("enum", Keywords { values, ..bare() }));
+    }
+    for (name, bound) in &all.numbers {
+        let numbers = BTreeMap::from([(*name, *bound)]);
+        parts.push(part(name, Keywords { numbers, ..bare() }));
+    }
+    for (name, count) in &all.counts {
+        if !name.ends_with("Contains") {
+            let counts = BTreeMap::from([(*name, *count)]);
+            parts.push(part(name, Keywords { counts, ..bare() }));
+        }
+    }
+    if let Some(pattern) = all.pattern.clone() {
+        let pattern = Some(pattern);
+        parts.push(part("pattern", Keywords { pattern, ..bare() }));
+    }
+    if all.unique {
+        let unique = true;
+        parts.push(part("uniqueItems", Keywords { unique, ..bare() }));
+    }
+    lists(all, &mut parts);
+    objects(graph, id, direction, &mut parts);
+    combinations(all, &mut parts);
+    if !all.opaque.is_empty() {
+        let opaque = all.opaque.clone();
+        parts.push(part("schema", Keywords { opaque, ..bare() }));
+    }
+    parts
+}
+
+fn lists(all: &Keywords, parts: &mut Vec<Part>) {
+    let bare = Keywords::default;
+    if all.items.is_some() || !all.prefix.is_empty() {
+        let (prefix, items) = (all.prefix.clone(), all.items);
+        parts.push(part(
+            "items",
+            Keywords {
+                prefix,
+                items,
+                ..bare()
+            },
+        ));
+    }
+    if let Some(contains) = all.contains {
+        let mut counts = all.counts.clone();
+        counts.retain(|name, _| name.ends_with("Contains"));
+        let contains = Some(contains);
+        parts.push(part(
+            "contains",
+            Keywords {
+                counts,
+                contains,
+                ..bare()
+            },
+        ));
+    }
+}
+
+fn objects(graph: &Graph, id: SchemaId, direction: Direction, parts: &mut Vec<Part>) {
+    let all = graph.get(id);
+    let bare = Keywords::default;
+    for name in graph.required(id, direction) {
+        let required = [name.clone()].into();
+        let demand = Keywords { required, ..bare() };
+        let property = Some(name.clone());
+        parts.push(Part {
+            property,
+            ..part("required", demand)
+        });
+    }
+    for (name, schema) in &all.properties {
+        let properties = BTreeMap::from([(name.clone(), *schema)]);
+        let demand = Keywords {
+            properties,
+            ..bare()
+        };
+        let property = Some(name.clone());
+        parts.push(Part {
+            property,
+            ..part("properties", demand)
+        });
+    }
+    for (pattern, schema) in &all.patterns {
+        let patterns = BTreeMap::from([(pattern.clone(), *schema)]);
+        parts.push(part(
+            "additionalProperties",
+            Keywords { patterns, ..bare() },
+        ));
+    }
+    if let Some(additional) = all.additional {
+        // The names stay known, whatever their values are.
+        let any = |names: &BTreeMap<String, SchemaId>, any: SchemaId| {
+            names.keys().map(|name| (name.clone(), any)).collect()
+        };
+        let free = graph.anything();
+        let demand = Keywords {
+            properties: any(&all.properties, free),
+            patterns: any(&all.patterns, free),
+            additional: Some(additional),
+            ..bare()
+        };
+        parts.push(part("additionalProperties", demand));
+    }
+    if let Some(names) = all.names {
+        let names = Some(names);
+        parts.push(part("propertyNames", Keywords { names, ..bare() }));
+    }
+    if !all.dependent.is_empty() || !all.dependent_schemas.is_empty() {
+        let dependent = all.dependent.clone();
+        let dependent_schemas = all.dependent_schemas.clone();
+        let demand = Keywords {
+            dependent,
+            dependent_schemas,
+            ..bare()
+        };
+        parts.push(part("dependent", demand));
+    }
+}
+
+fn combinations(all: &Keywords, parts: &mut Vec<Part>) {
+    let bare = Keywords::default;
+    if !all.any_of.is_empty() {
+        let any_of = all.any_of.clone();
+        parts.push(part("anyOf", Keywords { any_of, ..bare() }));
+    }
+    if !all.one_of.is_empty() {
+        let one_of = all.one_of.clone();
+        parts.push(part("oneOf", Keywords { one_of, ..bare() }));
+    }
+    if let Some(not) = all.not {
+        let not = Some(not);
+        parts.push(part("not", Keywords { not, ..bare() }));
+    }
+    if let Some(condition) = all.condition {
+        let condition = Some(condition);
+        parts.push(part(
+            "if",
+            Keywords {
+                condition,
+                ..bare()
+            },
+        ));
+    }
+}

@@ -1,0 +1,301 @@
+//! The files of a contract: the document, and all that its references name.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::span::{SourceId, Sources, Span};
+use crate::yaml::{Value, Yaml, parse};
+
+/// Most references that lead to each other.
+const LONGEST_CHAIN: usize = 100;
+
+/// Where the texts come from.
+pub trait Files {
+    /// The text of a file, or why it can't be read.
+    fn read(&self, path: &str) -> Result<String, String>;
+}
+
+/// Why a document can't be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub path: String,
+    /// The place in it; nothing if it was not read at all.
+    pub span: Option<Span>,
+    /// What is wrong, as a sentence without its end.
+    pub message: String,
+}
+
+/// A node and the file that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
+    file: usize,
+    /// The node.
+    pub node: &'a Yaml,
+}
+
+impl<'a> At<'a> {
+    /// The value of that name.
+    pub fn get(self, key: &str) -> Option<At<'a>> {
+        self.node.get(key).map(|node| self.with(node))
+    }
+
+    /// Another node of the same file.
+    #[must_use]
+    pub fn with(self, node: &'a Yaml) -> At<'a> {
+        At { node, ..self }
+    }
+
+    /// The named values.
+    pub fn entries(self) -> impl Iterator<Item = (&'a str, At<'a>)> {
+        let entries = self.node.entries().iter();
+        entries.map(move |entry| (entry.key.as_str(), self.with(&entry.value)))
+    }
+
+    /// The named values of the mapping of that name.
+    pub fn each(self, key: &str) -> impl Iterator<Item = (&'a str, At<'a>)> {
+        self.get(key).into_iter().flat_map(At::entries)
+    }
+
+    /// The items of the list of that name.
+    pub fn list(self, key: &str) -> impl Iterator<Item = At<'a>> {
+        let items = self.node.get(key).map_or(&[][..], Yaml::items);
+        items.iter().map(move |node| self.with(node))
+    }
+
+    /// The text of that name.
+    pub fn text(self, key: &str) -> Option<&'a str> {
+        self.node.get(key)?.text()
+    }
+
+    /// Whether the value of that name is `true`.
+    pub fn flag(self, key: &str) -> bool {
+        self.node.get(key).and_then(Yaml::truth) == Some(true)
+    }
+}
+
+/// A file that was read.
+#[derive(Debug)]
+struct File {
+    path: String,
+    source: SourceId,
+    root: Yaml,
+    /// Where the names of large mappings are, since many references lead through them.
+    index: HashMap<String, HashMap<String, usize>>,
+}
+
+/// A document with all files that it refers to.
+#[derive(Debug, Default)]
+pub struct Library {
+    files: Vec<File>,
+}
+
+impl Library {
+    /// Reads a document and every file that it names, directly or not.
+    pub fn read(
+        path: &str,
+        files: &dyn Files,
+        sources: &mut Sources,
+    ) -> Result<Self, Vec<Problem>> {
+        let mut library = Self::default();
+        let mut seen = HashSet::from([path.to_owned()]);
+        let mut open = vec![(path.to_owned(), None)];
+        let mut problems = Vec::new();
+        while let Some((path, asked)) = open.pop() {
+            match library.add(&path, files, sources) {
+                Ok(file) => {
+                    for (path, span) in file.foreign() {
+                        if seen.insert(path.clone()) {
+                            open.push((path, Some((file.path.clone(), span))));
+                        }
+                    }
+                }
+                Err(problem) => problems.push(placed(problem, asked)),
+            }
+        }
+        if problems.is_empty() {
+            Ok(library)
+        } else {
+            Err(problems)
+        }
+    }
+
+    fn add(
+        &mut self,
+        path: &str,
+        files: &dyn Files,
+        sources: &mut Sources,
+    ) -> Result<&File, Problem> {
+        let problem = |span, message| Problem {
+            path: path.to_owned(),
+            span,
+            message,
+        };
+        let text = files
+            .read(path)
+            .map_err(|error| problem(None, format!("`{path}` can't be read: {error}")))?;
+        let parsed = parse(&text);
+        let source = sources.add(path, text);
+        let root =
+            parsed.map_err(|error| problem(Some(Span::new(source, error.range)), error.message))?;
+        self.files.push(File {
+            path: path.to_owned(),
+            source,
+            index: index(&root),
+            root,
+        });
+        Ok(&self.files[self.files.len() - 1])
+    }
+
+    /// The root of the document itself.
+    pub fn root(&self) -> At<'_> {
+        At {
+            file: 0,
+            node: &self.files[0].root,
+        }
+    }
+
+    /// The path of the document itself.
+    pub fn path(&self) -> &str {
+        &self.files[0].path
+    }
+
+    /// Where a node stands.
+    pub fn span(&self, at: At<'_>) -> Span {
+        Span::new(self.files[at.file].source, at.node.range.clone())
+    }
+
+    /// A problem at a node.
+    pub fn problem(&self, at: At<'_>, message: impl Into<String>) -> Problem {
+        Problem {
+            path: self.files[at.file].path.clone(),
+            span: Some(self.span(at)),
+            message: message.into(),
+        }
+    }
+
+    /// What a node is once its references are followed.
+    pub fn follow<'a>(&'a self, mut at: At<'a>) -> Result<At<'a>, Problem> {
+        let start = at;
+        for _ in 0..LONGEST_CHAIN {
+            let Some(reference) = at.text("$ref") else {
+                return Ok(at);
+            };
+            at = self.resolve(at, reference)?;
+        }
+        Err(self.problem(start, "the reference leads back to itself"))
+    }
+
+    /// What a reference in a node leads to.
+    pub fn resolve<'a>(&'a self, at: At<'a>, reference: &str) -> Result<At<'a>, Problem> {
+        let missing = || {
+            let message = format!("`{reference}` leads nowhere");
+            self.problem(at.get("$ref").unwrap_or(at), message)
+        };
+        let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
+        let file = if path.is_empty() {
+            at.file
+        } else {
+            let wanted = beside(&self.files[at.file].path, path);
+            let place = self.files.iter().position(|file| file.path == wanted);
+            place.ok_or_else(missing)?
+        };
+        let node = self.files[file].walk(pointer).ok_or_else(missing)?;
+        Ok(At { file, node })
+    }
+}
+
+impl File {
+    /// The files that references name, with the place of each.
+    fn foreign(&self) -> Vec<(String, Span)> {
+        let mut found = Vec::new();
+        let mut open = vec![&self.root];
+        while let Some(node) = open.pop() {
+            open.extend(node.items());
+            for entry in node.entries() {
+                open.push(&entry.value);
+                let path = entry.value.text().and_then(|text| text.split('#').next());
+                match path {
+                    Some(path) if entry.key == "$ref" && !path.is_empty() => {
+                        let span = Span::new(self.source, entry.value.range.clone());
+                        found.push((beside(&self.path, path), span));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    fn walk(&self, pointer: &str) -> Option<&Yaml> {
+        if let Some((parent, last)) = pointer.rsplit_once('/')
+            && let Some(names) = self.index.get(parent)
+        {
+            let place = *names.get(&unescaped(last)?)?;
+            let parent = walk(&self.root, parent)?;
+            return parent.entries().get(place).map(|entry| &entry.value);
+        }
+        walk(&self.root, pointer)
+    }
+}
+
+/// The mappings that references usually lead into.
+fn index(root: &Yaml) -> HashMap<String, HashMap<String, usize>> {
+    let mut index = HashMap::new();
+    for way in ["/components/schemas", "/definitions"] {
+        if let Some(node) = walk(root, way) {
+            let names = node.entries().iter().map(|entry| entry.key.clone());
+            index.insert(way.to_owned(), names.zip(0..).collect());
+        }
+    }
+    index
+}
+
+fn walk<'a>(root: &'a Yaml, pointer: &str) -> Option<&'a Yaml> {
+    let mut node = root;
+    if pointer.is_empty() {
+        return Some(node);
+    }
+    for step in pointer.strip_prefix('/')?.split('/') {
+        let step = unescaped(step)?;
+        node = match &node.value {
+            Value::Sequence(items) => items.get(step.parse::<usize>().ok()?)?,
+            _ => node.get(&step)?,
+        };
+    }
+    Some(node)
+}
+
+fn unescaped(step: &str) -> Option<String> {
+    let decoded = percent_encoding::percent_decode_str(step)
+        .decode_utf8()
+        .ok()?;
+    Some(decoded.replace("~1", "/").replace("~0", "~"))
+}
+
+/// A path that is written in a file, from where the file is.
+fn beside(file: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." if parts.last().is_some_and(|last| !["..", ""].contains(last)) => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// A file that can't be read is a mistake of the reference that names it.
+fn placed(problem: Problem, asked: Option<(String, Span)>) -> Problem {
+    match (problem.span, asked) {
+        (None, Some((path, span))) => Problem {
+            path,
+            span: Some(span),
+            ..problem
+        },
+        _ => problem,
+    }
+}

@@ -1,0 +1,148 @@
+//! What a contract promises, whatever version of the specification it is written in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::load::Problem;
+use super::schema::SchemaId;
+use crate::span::Span;
+
+/// A contract.
+#[derive(Debug, Default)]
+pub struct Contract {
+    /// What can be asked for, in the order of the document.
+    pub operations: Vec<Operation>,
+    /// What is wrong in it, and yet leaves no doubt of what it promises.
+    pub mistakes: Vec<Problem>,
+}
+
+/// A method of a path.
+#[derive(Debug)]
+pub struct Operation {
+    /// `GET`, `POST` and so on.
+    pub method: String,
+    /// The path as it is written; `webhook NAME` for what the server calls.
+    pub path: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Its name for programs.
+    pub name: Option<String>,
+    /// Whether it is going to be removed.
+    pub deprecated: bool,
+    /// What is sent beside the body.
+    pub parameters: Vec<Parameter>,
+    /// What is sent.
+    pub body: Option<Body>,
+    /// What may come back, by status.
+    pub responses: BTreeMap<String, Response>,
+    /// The ways to be let in: each a set of schemes with scopes. None at all is open.
+    pub security: Vec<BTreeMap<String, BTreeSet<String>>>,
+}
+
+/// A value beside the body.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// `query`, `path`, `header` or `cookie`.
+    pub place: String,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// How lists and objects are written, and whether each value has a name of its own.
+    pub style: (String, bool),
+    /// What it may be.
+    pub schema: Option<SchemaId>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A request body.
+#[derive(Debug)]
+pub struct Body {
+    /// Whether it must be sent.
+    pub required: bool,
+    /// What it may be, by media type.
+    pub media: BTreeMap<String, Media>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A content of one type.
+#[derive(Debug, Clone)]
+pub struct Media {
+    /// What it may be.
+    pub schema: Option<SchemaId>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Response {
+    /// What it may be, by media type.
+    pub media: BTreeMap<String, Media>,
+    /// Headers by lower-case name.
+    pub headers: BTreeMap<String, Header>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A header of an answer.
+#[derive(Debug)]
+pub struct Header {
+    /// Whether it is always there.
+    pub required: bool,
+    /// What it may be.
+    pub schema: Option<SchemaId>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Operation {
+    /// What two operations have in common that are the same to a client: renaming `{id}` breaks
+    /// nobody.
+    pub fn key(&self) -> (String, String) {
+        (self.method.clone(), shape(&self.path))
+    }
+
+    /// As people name it.
+    pub fn title(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The names in the path, in order.
+    pub fn variables(&self) -> Vec<&str> {
+        let parts = self.path.split('{').skip(1);
+        parts
+            .filter_map(|part| Some(part.split_once('}')?.0))
+            .collect()
+    }
+
+    /// What a parameter is known by: those of the path by their place in it.
+    pub fn parameter_key(&self, parameter: &Parameter) -> (String, String) {
+        let name = match parameter.place.as_str() {
+            "path" => {
+                let variables = self.variables();
+                let place = variables.iter().position(|name| *name == parameter.name);
+                place.map_or_else(|| parameter.name.clone(), |place| format!("{{{place}}}"))
+            }
+            "header" => parameter.name.to_lowercase(),
+            _ => parameter.name.clone(),
+        };
+        (parameter.place.clone(), name)
+    }
+}
+
+/// A path without the names of its variables.
+fn shape(path: &str) -> String {
+    let mut out = String::new();
+    for (place, part) in path.split('{').enumerate() {
+        match part.split_once('}') {
+            Some((_, rest)) if place > 0 => {
+                out.push_str("{}");
+                out.push_str(rest);
+            }
+            _ => out.push_str(part),
+        }
+    }
+    out
+}

@@ -1,0 +1,191 @@
+//! From the texts of a contract to what it promises.
+
+mod operation;
+mod swagger;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::load::{At, Files, Library, Problem};
+use super::model::{Contract, Operation};
+use super::schema::{Dialect, Graph, Reader};
+use crate::span::Sources;
+
+/// The keys of a path that are methods; all others say something of the path.
+const METHODS: &[&str] = &[
+    "get", "put", "post", "delete", "options", "head", "patch", "trace", "query",
+];
+
+/// Reads a contract; its schemas go into the graph.
+pub fn read(
+    path: &str,
+    files: &dyn Files,
+    sources: &mut Sources,
+    graph: &mut Graph,
+) -> Result<Contract, Vec<Problem>> {
+    let library = Library::read(path, files, sources)?;
+    let version = version(&library).map_err(|problem| vec![problem])?;
+    let dialect = match version {
+        Version::Three => Dialect::New,
+        _ => Dialect::Old,
+    };
+    let mut document = Document {
+        reader: Reader::new(&library, graph, dialect),
+        root: library.root(),
+        library: &library,
+        version,
+    };
+    let contract = document.contract();
+    match document.reader.problems {
+        problems if problems.is_empty() => Ok(contract),
+        problems => Err(problems),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    Two,
+    ThreeZero,
+    Three,
+}
+
+fn version(library: &Library) -> Result<Version, Problem> {
+    let root = library.root();
+    if root.node.entries().is_empty() {
+        return Err(library.problem(
+            root,
+            "a contract has to be a mapping that names its version",
+        ));
+    }
+    let written = |key: &str| root.get(key).and_then(|at| Some((at, at.node.text()?)));
+    let Some((at, text)) = written("openapi").or_else(|| written("swagger")) else {
+        let message = "this is no contract: neither `openapi` nor `swagger` names a version";
+        return Err(library.problem(root, message));
+    };
+    let version = match text {
+        "2.0" => Version::Two,
+        text if text.starts_with("3.0.") => Version::ThreeZero,
+        text if text.starts_with("3.1.") || text.starts_with("3.2.") => Version::Three,
+        _ => {
+            let message = format!("version `{text}` is not known: 2.0, 3.0, 3.1 and 3.2 are");
+            return Err(library.problem(at, message));
+        }
+    };
+    let needed: &[&str] = match version {
+        Version::Three => &["paths", "webhooks", "components"],
+        _ => &["paths"],
+    };
+    if !needed.iter().any(|key| root.get(key).is_some()) {
+        let message = format!(
+            "the contract promises nothing: `{}` is missing",
+            needed.join("`, `")
+        );
+        return Err(library.problem(root, message));
+    }
+    if root.get("info").is_none() {
+        return Err(library.problem(root, "`info` is missing"));
+    }
+    Ok(version)
+}
+
+struct Document<'a, 'g> {
+    reader: Reader<'a, 'g>,
+    root: At<'a>,
+    library: &'a Library,
+    version: Version,
+}
+
+impl<'a> Document<'a, '_> {
+    fn contract(&mut self) -> Contract {
+        let mut contract = Contract::default();
+        for (section, prefix) in [("paths", ""), ("webhooks", "webhook ")] {
+            let Some(paths) = self.root.get(section) else {
+                continue;
+            };
+            if paths.node.text().is_some_and(|text| !text.is_empty()) {
+                self.wrong(paths, format!("`{section}` has to be a mapping"));
+            }
+            for (path, item) in paths.entries() {
+                if path.starts_with("x-") {
+                    continue;
+                }
+                if section == "paths" && !path.starts_with('/') {
+                    self.wrong(item, format!("the path `{path}` has to begin with `/`"));
+                }
+                self.path(&format!("{prefix}{path}"), item, &mut contract);
+            }
+        }
+        contract.mistakes = self.mistakes(&contract);
+        contract
+    }
+
+    fn path(&mut self, path: &str, item: At<'a>, contract: &mut Contract) {
+        let Some(item) = self.follow(item) else {
+            return;
+        };
+        for (key, operation) in item.entries() {
+            if !METHODS.contains(&key) {
+                continue;
+            }
+            if operation.node.entries().is_empty() {
+                self.wrong(operation, format!("`{key}` has to be a mapping"));
+                continue;
+            }
+            let operation = self.operation(key, path, item, operation);
+            contract.operations.push(operation);
+        }
+    }
+
+    /// What is wrong, though every reader makes the same of it.
+    fn mistakes(&mut self, contract: &Contract) -> Vec<Problem> {
+        let mut names = BTreeSet::new();
+        let mut keys: BTreeMap<(String, String), &str> = BTreeMap::new();
+        let mut mistakes = Vec::new();
+        for operation in &contract.operations {
+            let name = operation.name.as_ref();
+            let twice = name.filter(|name| !names.insert(*name));
+            let twice = twice.map(|name| format!("the operation id `{name}` is used twice"));
+            let undeclared = undeclared(operation).into_iter();
+            let undeclared =
+                undeclared.map(|name| format!("`{{{name}}}` is no parameter of the path"));
+            let found = twice.into_iter().chain(undeclared);
+            mistakes.extend(found.map(|message| self.mistake(operation, &message)));
+            if let Some(other) = keys.insert(operation.key(), &operation.path) {
+                let problem = self.mistake(operation, &format!("`{other}` is the same path"));
+                self.reader.problems.push(problem);
+            }
+        }
+        mistakes
+    }
+
+    fn mistake(&self, operation: &Operation, message: &str) -> Problem {
+        Problem {
+            path: self.library.path().to_owned(),
+            span: Some(operation.span),
+            message: format!("{}: {message}", operation.title()),
+        }
+    }
+
+    fn follow(&mut self, at: At<'a>) -> Option<At<'a>> {
+        match self.library.follow(at) {
+            Ok(at) => Some(at),
+            Err(problem) => {
+                self.reader.problems.push(problem);
+                None
+            }
+        }
+    }
+
+    fn wrong(&mut self, at: At<'a>, message: impl Into<String>) {
+        let problem = self.library.problem(at, message);
+        self.reader.problems.push(problem);
+    }
+}
+
+fn undeclared(operation: &Operation) -> Vec<&str> {
+    let declared = |name: &&str| {
+        let mut own = operation.parameters.iter();
+        own.any(|parameter| parameter.place == "path" && parameter.name == *name)
+    };
+    let variables = operation.variables().into_iter();
+    variables.filter(|name| !declared(name)).collect()
+}

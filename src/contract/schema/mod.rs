@@ -1,0 +1,240 @@
+//! Schemas of every version as one graph: a shared or recursive component is one node.
+
+mod classes;
+mod export;
+mod read;
+
+pub use classes::classes;
+pub use export::Checker;
+pub use read::{Dialect, Reader};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::number::Exact;
+use crate::span::Span;
+
+/// A node of a [`Graph`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SchemaId(pub(super) u32);
+
+impl SchemaId {
+    /// Its place in a list with an item a node.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Which way what a schema describes goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Direction {
+    /// From the client to the server.
+    Request,
+    /// From the server to the client.
+    Response,
+}
+
+/// A type of JSON; whole numbers are numbers in steps of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Type {
+    /// `null`.
+    Null,
+    /// `true` and `false`.
+    Boolean,
+    /// Whole numbers only.
+    Integer,
+    /// Any number.
+    Number,
+    /// A text.
+    String,
+    /// A list.
+    Array,
+    /// Named values.
+    Object,
+}
+
+impl Type {
+    /// The type that a schema names so.
+    pub fn named(name: &str) -> Option<Self> {
+        TYPES
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, kind)| *kind)
+    }
+
+    /// Its name in schemas.
+    pub fn name(self) -> &'static str {
+        TYPES
+            .iter()
+            .find(|(_, kind)| *kind == self)
+            .map_or("", |(name, _)| name)
+    }
+}
+
+const TYPES: &[(&str, Type)] = &[
+    ("null", Type::Null),
+    ("boolean", Type::Boolean),
+    ("integer", Type::Integer),
+    ("number", Type::Number),
+    ("string", Type::String),
+    ("array", Type::Array),
+    ("object", Type::Object),
+];
+
+/// What a schema says, in the words of JSON Schema 2020-12.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a keyword of its own"
+)]
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Keywords {
+    /// Nothing at all is valid.
+    pub never: bool,
+    /// `type`; any if none is named.
+    pub types: Option<BTreeSet<Type>>,
+    /// `enum` and `const`.
+    pub values: Option<Vec<Value>>,
+    /// Bounds by keyword: `minimum`, `exclusiveMinimum`, `maximum`, `exclusiveMaximum`, `multipleOf`.
+    pub numbers: BTreeMap<&'static str, Exact>,
+    /// Counts by keyword: `minLength`, `maxLength`, `minItems` and so on.
+    pub counts: BTreeMap<&'static str, u64>,
+    /// `pattern`.
+    pub pattern: Option<String>,
+    /// `uniqueItems`.
+    pub unique: bool,
+    /// `prefixItems`.
+    pub prefix: Vec<SchemaId>,
+    /// `items`.
+    pub items: Option<SchemaId>,
+    /// `contains`.
+    pub contains: Option<SchemaId>,
+    /// `properties`.
+    pub properties: BTreeMap<String, SchemaId>,
+    /// `patternProperties`.
+    pub patterns: BTreeMap<String, SchemaId>,
+    /// `additionalProperties`.
+    pub additional: Option<SchemaId>,
+    /// `propertyNames`.
+    pub names: Option<SchemaId>,
+    /// `required`.
+    pub required: BTreeSet<String>,
+    /// `dependentRequired`.
+    pub dependent: BTreeMap<String, BTreeSet<String>>,
+    /// `dependentSchemas`.
+    pub dependent_schemas: BTreeMap<String, SchemaId>,
+    /// `allOf`, and a `$ref` with other keywords beside it.
+    pub all_of: Vec<SchemaId>,
+    /// `anyOf`.
+    pub any_of: Vec<SchemaId>,
+    /// `oneOf`.
+    pub one_of: Vec<SchemaId>,
+    /// `not`.
+    pub not: Option<SchemaId>,
+    /// `if`, `then`, `else`.
+    pub condition: Option<(SchemaId, Option<SchemaId>, Option<SchemaId>)>,
+    /// What can't be judged: the keyword with its text.
+    pub opaque: Vec<String>,
+    /// `readOnly`: not part of a request.
+    pub read_only: bool,
+    /// `writeOnly`: not part of a response.
+    pub write_only: bool,
+}
+
+/// All schemas of the documents that are compared.
+#[derive(Debug)]
+pub struct Graph {
+    nodes: Vec<(Keywords, Span)>,
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        Self {
+            nodes: vec![(Keywords::default(), Span::default())],
+        }
+    }
+}
+
+impl Graph {
+    /// Room for a schema that is read later.
+    pub fn reserve(&mut self, span: Span) -> SchemaId {
+        let id = SchemaId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push((Keywords::default(), span));
+        id
+    }
+
+    /// Adds a schema.
+    pub fn add(&mut self, keywords: Keywords, span: Span) -> SchemaId {
+        let id = self.reserve(span);
+        self.set(id, keywords);
+        id
+    }
+
+    /// The schema that everything fits.
+    pub fn anything(&self) -> SchemaId {
+        SchemaId(0)
+    }
+
+    /// Fills the room.
+    pub fn set(&mut self, id: SchemaId, keywords: Keywords) {
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            node.0 = keywords;
+        }
+    }
+
+    /// What a schema says.
+    pub fn get(&self, id: SchemaId) -> &Keywords {
+        &self.nodes[id.index()].0
+    }
+
+    /// Where a schema stands.
+    pub fn span(&self, id: SchemaId) -> Span {
+        self.nodes[id.index()].1
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The properties that must be there in that direction.
+    pub fn required(&self, id: SchemaId, direction: Direction) -> impl Iterator<Item = &String> {
+        let keywords = self.get(id);
+        keywords.required.iter().filter(move |name| {
+            let property = keywords.properties.get(*name).map(|id| self.get(*id));
+            !property.is_some_and(|property| match direction {
+                Direction::Request => property.read_only,
+                Direction::Response => property.write_only,
+            })
+        })
+    }
+}
+
+impl Keywords {
+    /// Every schema that is named here, in an order that depends on the meaning only.
+    pub fn children(&self) -> Vec<SchemaId> {
+        let mut all = Vec::new();
+        all.extend(self.prefix.iter().chain(&self.all_of));
+        all.extend(self.any_of.iter().chain(&self.one_of));
+        let single = [
+            self.items,
+            self.contains,
+            self.additional,
+            self.names,
+            self.not,
+        ];
+        all.extend(single.into_iter().flatten());
+        all.extend(self.properties.values().chain(self.patterns.values()));
+        all.extend(self.dependent_schemas.values());
+        if let Some((test, then, otherwise)) = self.condition {
+            all.push(test);
+            all.extend(then.into_iter().chain(otherwise));
+        }
+        all
+    }
+}

@@ -1,0 +1,324 @@
+//! From the text of a schema to its node, whatever the version of the specification.
+
+use std::collections::HashMap;
+
+use super::{Graph, Keywords, SchemaId, Type};
+use crate::contract::load::{At, Library, Problem};
+use crate::contract::number::{Exact, canonical};
+use crate::contract::scalar::json;
+
+/// How a version of the specification spells schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Swagger 2.0 and `OpenAPI` 3.0: `nullable`, boolean exclusive bounds, a `$ref` stands alone.
+    Old,
+    /// `OpenAPI` 3.1 and later: JSON Schema 2020-12.
+    New,
+}
+
+/// Reads schemas into a graph. Each is read once, and none inside of another's reading.
+pub struct Reader<'a, 'g> {
+    /// The files.
+    pub library: &'a Library,
+    /// Where the schemas go.
+    pub graph: &'g mut Graph,
+    /// What was found wrong.
+    pub problems: Vec<Problem>,
+    dialect: Dialect,
+    known: HashMap<*const crate::yaml::Yaml, SchemaId>,
+    open: Vec<(At<'a>, SchemaId)>,
+}
+
+const COUNTS: &[&str] = &[
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+    "minContains",
+    "maxContains",
+];
+
+const NUMBERS: &[&str] = &[
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+];
+
+/// Keywords that limit what is valid, and that the comparison can't see through.
+const OPAQUE: &[&str] = &[
+    "$dynamicRef",
+    "$recursiveRef",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+    "dependencies",
+];
+
+impl<'a, 'g> Reader<'a, 'g> {
+    /// A reader of one document.
+    pub fn new(library: &'a Library, graph: &'g mut Graph, dialect: Dialect) -> Self {
+        Self {
+            library,
+            graph,
+            dialect,
+            problems: Vec::new(),
+            known: HashMap::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// The node of a schema; all that it names is read as well.
+    pub fn schema(&mut self, at: At<'a>) -> SchemaId {
+        let id = self.node(at);
+        while let Some((at, id)) = self.open.pop() {
+            let keywords = self.keywords(at);
+            self.graph.set(id, keywords);
+        }
+        id
+    }
+
+    fn node(&mut self, at: At<'a>) -> SchemaId {
+        let at = self.target(at);
+        let key = std::ptr::from_ref(at.node);
+        if let Some(id) = self.known.get(&key) {
+            return *id;
+        }
+        let id = self.graph.reserve(self.library.span(at));
+        self.known.insert(key, id);
+        self.open.push((at, id));
+        id
+    }
+
+    /// Follows references that stand alone.
+    fn target(&mut self, at: At<'a>) -> At<'a> {
+        let alone = self.dialect == Dialect::Old || !limits_beside_reference(at);
+        if !alone || at.get("$ref").is_none() {
+            return at;
+        }
+        let mut here = at;
+        for _ in 0..100 {
+            let Some(reference) = here.text("$ref") else {
+                return here;
+            };
+            if self.dialect == Dialect::New && limits_beside_reference(here) {
+                return here;
+            }
+            match self.library.resolve(here, reference) {
+                Ok(next) => here = next,
+                Err(problem) => {
+                    self.problems.push(problem);
+                    return here;
+                }
+            }
+        }
+        let problem = self
+            .library
+            .problem(at, "the reference leads back to itself");
+        self.problems.push(problem);
+        at
+    }
+
+    fn keywords(&mut self, at: At<'a>) -> Keywords {
+        let mut out = Keywords::default();
+        if let Some(truth) = at.node.truth() {
+            out.never = !truth;
+            return out;
+        }
+        if at.node.text().is_some() || !at.node.items().is_empty() {
+            let problem = self.library.problem(at, "a schema has to be a mapping");
+            self.problems.push(problem);
+            return out;
+        }
+        self.types(at, &mut out);
+        scalars(at, &mut out);
+        self.bounds(at, &mut out);
+        self.parts(at, &mut out);
+        self.combinations(at, &mut out);
+        for name in OPAQUE {
+            if let Some(value) = at.get(name) {
+                out.opaque.push(format!("{name} {}", json(value.node)));
+            }
+        }
+        out
+    }
+
+    fn types(&mut self, at: At<'a>, out: &mut Keywords) {
+        let Some(written) = at.get("type") else {
+            return;
+        };
+        let names: Vec<&str> = match written.node.text() {
+            Some("file") => {
+                out.opaque.push("type file".to_owned());
+                return;
+            }
+            Some(name) => vec![name],
+            None => written
+                .node
+                .items()
+                .iter()
+                .filter_map(crate::yaml::Yaml::text)
+                .collect(),
+        };
+        let mut types = std::collections::BTreeSet::new();
+        for name in names {
+            match Type::named(name) {
+                Some(kind) => {
+                    types.insert(kind);
+                }
+                None => self.problems.push(
+                    self.library
+                        .problem(written, format!("`{name}` is no type")),
+                ),
+            }
+        }
+        if self.dialect == Dialect::Old && at.flag("nullable") {
+            types.insert(Type::Null);
+        }
+        if types.contains(&Type::Number) {
+            types.remove(&Type::Integer);
+        }
+        out.types = Some(types);
+    }
+
+    fn bounds(&mut self, at: At<'a>, out: &mut Keywords) {
+        for name in COUNTS {
+            if let Some(value) = at.get(name) {
+                let count = json(value.node).as_f64().filter(|count| *count >= 0.0);
+                match count {
+                    Some(count) if count.fract() == 0.0 && count < 1e15 => {
+                        #[expect(
+                            clippy::cast_possible_truncation,
+                            clippy::cast_sign_loss,
+                            reason = "it is a whole number within range"
+                        )]
+                        out.counts.insert(name, count as u64);
+                    }
+                    _ => self.wrong(value, "a count has to be a whole number"),
+                }
+            }
+        }
+        for name in NUMBERS {
+            let Some(value) = at.get(name) else { continue };
+            let exclusive = name.starts_with("exclusive");
+            if exclusive && value.node.truth().is_some() {
+                continue;
+            }
+            let serde_json::Value::Number(number) = json(value.node) else {
+                self.wrong(value, "a bound has to be a number");
+                continue;
+            };
+            match Exact::of(&number) {
+                Some(exact) => {
+                    out.numbers.insert(name, exact);
+                }
+                None => out.opaque.push(format!("{name} {number}")),
+            }
+        }
+        let pairs = [
+            ("minimum", "exclusiveMinimum"),
+            ("maximum", "exclusiveMaximum"),
+        ];
+        for (plain, exclusive) in pairs {
+            if at.flag(exclusive)
+                && let Some(bound) = out.numbers.remove(plain)
+            {
+                out.numbers.insert(exclusive, bound);
+            }
+        }
+    }
+
+    fn wrong(&mut self, at: At<'a>, message: &str) {
+        self.problems.push(self.library.problem(at, message));
+    }
+
+    fn parts(&mut self, at: At<'a>, out: &mut Keywords) {
+        out.prefix = at.list("prefixItems").map(|at| self.node(at)).collect();
+        match at.get("items") {
+            Some(items) if !items.node.items().is_empty() => {
+                out.prefix = at.list("items").map(|at| self.node(at)).collect();
+                out.items = at.get("additionalItems").map(|at| self.node(at));
+            }
+            items => out.items = items.map(|at| self.node(at)),
+        }
+        out.contains = at.get("contains").map(|at| self.node(at));
+        out.additional = at.get("additionalProperties").map(|at| self.node(at));
+        out.names = at.get("propertyNames").map(|at| self.node(at));
+        let named =
+            |(name, at): (&str, At<'a>), reader: &mut Self| (name.to_owned(), reader.node(at));
+        out.properties = at.each("properties").map(|e| named(e, self)).collect();
+        out.patterns = at
+            .each("patternProperties")
+            .map(|e| named(e, self))
+            .collect();
+        out.dependent_schemas = at
+            .each("dependentSchemas")
+            .map(|e| named(e, self))
+            .collect();
+    }
+
+    fn combinations(&mut self, at: At<'a>, out: &mut Keywords) {
+        out.all_of = at.list("allOf").map(|at| self.node(at)).collect();
+        out.any_of = at.list("anyOf").map(|at| self.node(at)).collect();
+        out.one_of = at.list("oneOf").map(|at| self.node(at)).collect();
+        out.not = at.get("not").map(|at| self.node(at));
+        out.condition = at.get("if").map(|test| {
+            let test = self.node(test);
+            let then = at.get("then").map(|at| self.node(at));
+            (test, then, at.get("else").map(|at| self.node(at)))
+        });
+        if let Some(reference) = at.text("$ref") {
+            match self.library.resolve(at, reference) {
+                Ok(target) => out.all_of.push(self.node(target)),
+                Err(problem) => self.problems.push(problem),
+            }
+        }
+    }
+}
+
+fn scalars(at: At<'_>, out: &mut Keywords) {
+    let listed = at.get("enum").map(|values| {
+        let values = values.node.items().iter();
+        values.map(|value| canonical(json(value))).collect()
+    });
+    let constant = at.get("const").map(|value| canonical(json(value.node)));
+    out.values = match (listed, constant) {
+        (Some(listed), Some(constant)) => {
+            let listed: Vec<_> = listed;
+            Some(listed.into_iter().filter(|v| *v == constant).collect())
+        }
+        (listed, constant) => listed.or(constant.map(|value| vec![value])),
+    };
+    out.pattern = at.text("pattern").map(str::to_owned);
+    out.unique = at.flag("uniqueItems");
+    out.read_only = at.flag("readOnly");
+    out.write_only = at.flag("writeOnly");
+    let required = at.list("required");
+    out.required = required
+        .filter_map(|name| name.node.text().map(str::to_owned))
+        .collect();
+    for (name, needed) in at.each("dependentRequired") {
+        let needed = needed.node.items().iter();
+        let needed = needed.filter_map(|name| name.text().map(str::to_owned));
+        out.dependent.insert(name.to_owned(), needed.collect());
+    }
+}
+
+/// Whether a reference has more beside it than words for people.
+fn limits_beside_reference(at: At<'_>) -> bool {
+    at.entries().any(|(name, _)| {
+        ![
+            "$ref",
+            "description",
+            "summary",
+            "title",
+            "example",
+            "examples",
+            "default",
+        ]
+        .contains(&name)
+            && !name.starts_with("x-")
+    })
+}

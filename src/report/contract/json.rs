@@ -1,0 +1,39 @@
+//! Schema `sdd.contract/1`.
+
+use serde_json::{Value, json};
+
+use super::breaking;
+use super::place::Places;
+use crate::contract::compare::Finding;
+use crate::span::{Sources, Span};
+
+/// The findings as one document.
+pub fn document(findings: &[Finding], sources: &Sources) -> Value {
+    let places = Places::new(sources);
+    let place = |span: Option<Span>| {
+        let place = span.and_then(|span| places.of(span));
+        place.map(|(path, line)| json!({"path": path, "line": line}))
+    };
+    let all: Vec<Value> = findings
+        .iter()
+        .map(|finding| {
+            let witness = finding
+                .witness
+                .as_ref()
+                .map(|witness| json!({"valid_in": witness.valid_in, "instance": witness.instance}));
+            json!({
+                "rule": finding.rule,
+                "level": finding.level.as_str(),
+                "method": finding.method,
+                "path": finding.path,
+                "location": finding.location,
+                "message": finding.message,
+                "old": place(finding.old),
+                "new": place(finding.new),
+                "witness": witness,
+                "operations": finding.operations,
+            })
+        })
+        .collect();
+    json!({"schema": "sdd.contract/1", "breaking": breaking(findings), "findings": all})
+}
