@@ -4,6 +4,7 @@
 mod command;
 mod documentation;
 mod gate;
+mod libraries;
 mod preset;
 mod rules;
 mod security;
@@ -62,9 +63,7 @@ const GATES: &[(&str, Carry)] = &[
     ("security", security::carry),
     ("documentation", documentation::carry),
     ("custom_validations", rules::carry),
-    ("context7", |carrier, gate| {
-        later(carrier, gate, false, "libraries are not verified");
-    }),
+    ("context7", libraries::carry),
     ("integration_tests", |carrier, gate| {
         later(
             carrier,
