@@ -26,7 +26,8 @@ fn uncovered(host: &impl Host, ran: Option<&[String]>) -> Result<Option<Conclusi
         return error("nothing-checked", reason);
     }
     let Some(ran) = ran else {
-        let reason = "the results do not name every test that passed, so scenarios can't be found";
+        let reason =
+            "the names of all tests that passed are not known, so scenarios can't be found";
         return error("tests-unnamed", reason.to_owned());
     };
     let names: Vec<&str> = scenarios.iter().map(|one| one.name.as_str()).collect();

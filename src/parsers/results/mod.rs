@@ -32,7 +32,7 @@ pub struct TestResults {
     pub errors: u64,
     /// Tests that were left out.
     pub skipped: u64,
-    /// Names of tests that passed, as far as the format tells them.
+    /// Names of tests that passed, as far as the format tells them; at most [`MOST_NAMES`].
     pub passed_names: Vec<String>,
     /// What failed, in the order of the file.
     pub failures: Vec<TestFailure>,
@@ -41,6 +41,9 @@ pub struct TestResults {
     /// The slowest tests, the slowest first, at most [`SLOWEST`]: name and milliseconds.
     pub slowest: Vec<(String, f64)>,
 }
+
+/// How many names of tests that passed are kept: far more than a suite of scenarios has.
+pub const MOST_NAMES: usize = 10_000;
 
 /// How many of the slowest tests are kept.
 pub const SLOWEST: usize = 5;
@@ -62,7 +65,9 @@ impl TestResults {
     /// Counts a test that ran and passed.
     fn pass(&mut self, name: impl Into<String>) {
         self.passed += 1;
-        self.passed_names.push(name.into());
+        if self.passed_names.len() < MOST_NAMES {
+            self.passed_names.push(name.into());
+        }
     }
 
     /// Counts a test that ran and failed.
