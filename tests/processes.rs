@@ -310,6 +310,19 @@ fn the_worker_takes_everything_down_when_the_guardian_is_killed_while_nodes_run(
     killed_in("phase-use", support::Running::pid);
 }
 
+/// Starts a run and kills guardian and worker once its environment is in use. Both are stopped
+/// first, so that neither cleans up after the other.
+fn cut_off(project: &Project) {
+    let running = project.start(&["run"]);
+    let worker = running.worker();
+    project.wait_for("used");
+    for name in ["STOP", "KILL"] {
+        signal(running.pid(), name);
+        signal(worker, name);
+    }
+    let _ = running.finish();
+}
+
 #[test]
 fn the_next_run_takes_down_what_was_left_when_both_are_killed() {
     let project = Project::with(
@@ -319,16 +332,7 @@ fn the_next_run_takes_down_what_was_left_when_both_are_killed() {
         command "use" { needs "world"; shell "if [ -e again ]; then exit 0; fi; touch used; setsid sleep 1000" }
         "#,
     );
-    let running = project.start(&["run"]);
-    let worker = running.worker();
-    project.wait_for("used");
-    for pid in [running.pid(), worker] {
-        signal(pid, "STOP");
-    }
-    for pid in [running.pid(), worker] {
-        signal(pid, "KILL");
-    }
-    let _ = running.finish();
+    cut_off(&project);
     assert_eq!(project.lines("log"), ["up"]);
     fs::write(project.root().join("again"), "").unwrap();
     let report = project.run();
@@ -346,14 +350,7 @@ fn ctrl_c_ends_a_recovery_with_its_teardown_and_the_next_one_goes_on() {
         command "use" { needs "world"; shell "touch used; sleep 1000" }
         "#,
     );
-    let running = project.start(&["run"]);
-    let worker = running.worker();
-    project.wait_for("used");
-    for name in ["STOP", "KILL"] {
-        signal(running.pid(), name);
-        signal(worker, name);
-    }
-    let _ = running.finish();
+    cut_off(&project);
     let recovering = project.start(&["recover"]);
     project.wait_for("ending");
     signal(recovering.pid(), "INT");
