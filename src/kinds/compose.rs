@@ -168,9 +168,7 @@ impl NodeKind for Compose {
         if left.is_empty() {
             return Conclusion::passed();
         }
-        let reason = format!("something of the stack is left: {}", left.join(", "));
-        Conclusion::new(Outcome::Failed, "left-behind", reason)
-            .remedy("see what Docker says in the log; `sdd recover` tries again")
+        left_behind(Outcome::Failed, &left)
     }
 }
 
@@ -202,7 +200,10 @@ impl Compose {
             .map_err(|ended| unreachable_daemon(&ended))?;
         let program = stack.program().await;
         // What an earlier attempt left would be taken for this one's, data included.
-        stack.sweep(true).await;
+        let left = stack.sweep(true).await;
+        if !left.is_empty() {
+            return Err(left_behind(Outcome::Error, &left));
+        }
         let up = stack.call(program, &["up", "--detach", "--build"]);
         match run_within(stack.host, &up, None).await {
             Ended::Exited(0) => {}
@@ -395,6 +396,12 @@ impl Restarts {
             container.steady = known.1.elapsed() >= STEADY;
         }
     }
+}
+
+fn left_behind(outcome: Outcome, left: &[String]) -> Conclusion {
+    let reason = format!("something of the stack is left: {}", left.join(", "));
+    Conclusion::new(outcome, "left-behind", reason)
+        .remedy("see what Docker says in the log; `sdd recover` tries again")
 }
 
 fn never(service: &str, why: &str) -> Conclusion {

@@ -133,6 +133,22 @@ exec /usr/bin/docker "$@"
 }
 
 #[test]
+fn a_second_attempt_does_not_take_over_what_the_first_one_left() {
+    let stubborn = "#!/bin/sh\n[ \"$1\" != rm ] || exit 1\nexec /usr/bin/docker \"$@\"\n";
+    let project = stack(
+        "retry attempts=2 delay=\"0s\"\nfixture \"data\" { run \"false\"; }",
+        &service("db", "sleep 1000", ""),
+    )
+    .program("docker", stubborn);
+    let report = project.run();
+    assert_eq!(report.outcome("stack"), "error", "{}", report.json);
+    assert_eq!(report.node("stack")["code"], "left-behind");
+    std::fs::remove_file(project.root().join("node_modules/.bin/docker")).unwrap();
+    assert_eq!(project.sdd(&["recover"]).code(), Some(0));
+    assert_nothing_left(&project);
+}
+
+#[test]
 fn b79_a_time_limit_in_the_middle_of_coming_up_leaves_nothing() {
     let lines = service("db", "sleep 1000", "");
     let project = Project::with(
