@@ -15,6 +15,6 @@ pub use file::ComposeFiles;
 pub use model::{Model, ServiceModel};
 pub use project::{family, is_name_of, project};
 pub use ready::{Ready, Until, readiness};
-pub use stack::{Program, Stack};
+pub use stack::Stack;
 pub use traces::{SORTS, Sort, ids};
 pub use wish::{Wanted, Wish};

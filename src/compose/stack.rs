@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::container::{Container, containers};
 use super::traces::{SORTS, Sort, ids};
 use crate::host::{Ended, Host, Invocation, Job};
+use crate::preflight::COMPOSE;
 use crate::span::Span;
 use crate::spec::Template;
 
@@ -14,15 +15,6 @@ use crate::spec::Template;
 const SWEEPS: usize = 5;
 /// Pause between two looks at what is left.
 const PAUSE: Duration = Duration::from_millis(300);
-
-/// The program that Compose is on this machine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Program {
-    /// A part of `docker`.
-    Plugin,
-    /// `docker-compose`, as it was before.
-    Legacy,
-}
 
 /// One stack of one run.
 #[derive(Debug)]
@@ -38,30 +30,22 @@ pub struct Stack<'s, H> {
 }
 
 impl<H: Host> Stack<'_, H> {
-    /// The version of the daemon, which is asked itself; the client alone is no evidence.
-    pub async fn daemon(&self) -> Result<String, Ended> {
-        let words = ["docker", "version", "--format", "{{.Server.Version}}"];
-        let answer = self.ask(&words.map(str::to_owned)).await?;
-        Ok(answer.trim().to_owned())
-    }
-
-    /// Which Compose there is.
-    pub async fn program(&self) -> Program {
-        let words = ["docker", "compose", "version"].map(str::to_owned);
-        match self.host.ask(&words, true).await {
-            Ok(_) => Program::Plugin,
-            Err(_) => Program::Legacy,
+    /// How Compose is called here. The oldest form is not asked for: it takes its time to answer, and
+    /// if it is not there either, the call itself says so.
+    pub async fn compose(&self) -> &'static [&'static str] {
+        let (oldest, newer) = COMPOSE.split_last().expect("Compose has a name");
+        for program in newer {
+            let ask = [program, &["version"][..]].concat();
+            if self.host.ask(&owned(&ask), true).await.is_ok() {
+                return program;
+            }
         }
+        oldest
     }
 
     /// A call of Compose: the same name, files and profiles every time.
-    pub fn call(&self, program: Program, words: &[&str]) -> Vec<String> {
-        let program: &[&str] = match program {
-            Program::Plugin => &["docker", "compose"],
-            Program::Legacy => &["docker-compose"],
-        };
-        let own = |word: &&str| (*word).to_owned();
-        let mut call: Vec<String> = program.iter().map(own).collect();
+    pub fn call(&self, compose: &[&str], words: &[&str]) -> Vec<String> {
+        let mut call = owned(compose);
         call.extend(["--project-name".to_owned(), self.project.clone()]);
         for file in &self.files {
             let file = self.host.root().join(file);
@@ -70,7 +54,7 @@ impl<H: Host> Stack<'_, H> {
         for profile in self.profiles {
             call.extend(["--profile".to_owned(), profile.clone()]);
         }
-        call.extend(words.iter().map(own));
+        call.extend(owned(words));
         call
     }
 
@@ -85,15 +69,14 @@ impl<H: Host> Stack<'_, H> {
         if found.is_empty() {
             return Ok(Vec::new());
         }
-        let words = ["docker", "inspect"].map(str::to_owned);
-        let words: Vec<String> = words.into_iter().chain(found).collect();
+        let words = [owned(&["docker", "inspect"]), found].concat();
         containers(&self.ask(&words).await.map_err(told)?)
     }
 
     /// The last lines of what a container printed.
     pub async fn log_end(&self, container: &Container, lines: usize) -> Result<String, Ended> {
         let lines = lines.to_string();
-        let words = ["docker", "logs", "--tail", &lines, &container.id].map(str::to_owned);
+        let words = owned(&["docker", "logs", "--tail", &lines, &container.id]);
         let bytes = self.host.ask_all(&words).await?;
         Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
     }
@@ -153,4 +136,8 @@ impl<H: Host> Stack<'_, H> {
         let bytes = self.host.ask(words, false).await?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
 }

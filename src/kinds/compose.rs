@@ -12,7 +12,7 @@ use crate::compose::{
 use crate::diag::Diags;
 use crate::gate::judge;
 use crate::host::{Conclusion, Ended, Host, Invocation, Job};
-use crate::preflight::Check;
+use crate::preflight::{Check, ThroughHost};
 use crate::sched::Outcome;
 use crate::span::Span;
 use crate::spec::{Argv, Decoder, Delay, Limit, Named, Template};
@@ -155,12 +155,12 @@ impl NodeKind for Compose {
         if let Some(grace) = &grace {
             words.extend(["--timeout", grace]);
         }
-        let program = stack.program().await;
+        let compose = stack.compose().await;
         // Compose only asks the containers to end. Removing is done by the mark of the stack: by
         // name, Compose would remove volumes that are not the stack's own.
         let _ = run_within(
             host,
-            &stack.call(program, &words),
+            &stack.call(compose, &words),
             Some(self.time_of_down()),
         )
         .await;
@@ -194,17 +194,17 @@ impl Compose {
     }
 
     async fn bring_up<H: Host>(&self, stack: &Stack<'_, H>) -> Result<(), Conclusion> {
-        stack
-            .daemon()
-            .await
-            .map_err(|ended| unreachable_daemon(&ended))?;
-        let program = stack.program().await;
+        let daemon = Check::Docker.make(&ThroughHost(stack.host)).await;
+        daemon.map_err(|problem| {
+            Conclusion::new(Outcome::Error, problem.rule, problem.message).remedy(problem.remedy)
+        })?;
+        let compose = stack.compose().await;
         // What an earlier attempt left would be taken for this one's, data included.
         let left = stack.sweep(true).await;
         if !left.is_empty() {
             return Err(left_behind(Outcome::Error, &left));
         }
-        let up = stack.call(program, &["up", "--detach", "--build"]);
+        let up = stack.call(compose, &["up", "--detach", "--build"]);
         match run_within(stack.host, &up, None).await {
             Ended::Exited(0) => {}
             ended => return Err(self.not_up(stack, &ended).await),
@@ -407,17 +407,6 @@ fn left_behind(outcome: Outcome, left: &[String]) -> Conclusion {
 fn never(service: &str, why: &str) -> Conclusion {
     Conclusion::new(Outcome::Failed, "not-ready", format!("`{service}`: {why}"))
         .remedy("the end of its log is in the node's log")
-}
-
-fn unreachable_daemon(ended: &Ended) -> Conclusion {
-    match ended {
-        Ended::Exited(_) | Ended::Signalled(_) => {
-            let reason = "the Docker daemon does not answer";
-            Conclusion::new(Outcome::Error, "docker-unreachable", reason)
-                .remedy("start Docker; `docker version` has to name a server")
-        }
-        other => judge::could_not_tell(other),
-    }
 }
 
 /// Runs a command of plain words; it is the node's own, and its output goes to the log.

@@ -5,8 +5,8 @@ use futures_util::future::join_all;
 use super::NodeKind;
 use crate::diag::Diagnostic;
 use crate::event::{Finding, Grade, Measurement};
-use crate::host::{Conclusion, Ended, Host};
-use crate::preflight::{Check, Machine, Range, Unanswered};
+use crate::host::{Conclusion, Host};
+use crate::preflight::{Check, Range, ThroughHost};
 use crate::sched::Outcome;
 use crate::span::{Span, Spanned};
 use crate::spec::{Decoder, Map, ProjectPath};
@@ -75,7 +75,7 @@ impl NodeKind for Preflight {
 
     async fn run(&self, host: &impl Host) -> Conclusion {
         let checks = self.checks();
-        let machine = Through(host);
+        let machine = ThroughHost(host);
         let made = join_all(checks.iter().map(|check| check.make(&machine))).await;
         if let Some(ended) = host.interruption() {
             return crate::gate::judge::could_not_tell(&ended);
@@ -111,29 +111,4 @@ impl NodeKind for Preflight {
 
 fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-/// The machine as an attempt reaches it.
-struct Through<'h, H>(&'h H);
-
-impl<H: Host> Machine for Through<'_, H> {
-    async fn ask(&self, words: &[String]) -> Result<String, Unanswered> {
-        match self.0.ask_all(words).await {
-            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(Ended::NotFound { .. }) => Err(Unanswered::NoProgram),
-            Err(_) => Err(Unanswered::Failed),
-        }
-    }
-
-    fn has_file(&self, path: &str) -> bool {
-        self.0.exists(path)
-    }
-
-    fn variable(&self, name: &str) -> Option<String> {
-        self.0.variable(name)
-    }
-
-    fn listener(&self, port: u16) -> Option<String> {
-        self.0.listener(port)
-    }
 }

@@ -1,9 +1,14 @@
 //! What a machine has to have before anything slow begins: each a check of its own. The kind
 //! `preflight` and `sdd doctor` make the same ones.
 
+mod attempt;
 mod version;
 
+pub use attempt::ThroughHost;
 pub use version::{Range, version_in};
+
+/// What Compose is called, newer forms first: a part of `docker`, or a program of its own.
+pub const COMPOSE: &[&[&str]] = &[&["docker", "compose"], &["docker-compose"]];
 
 /// One thing that a machine has to have.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,7 +112,7 @@ async fn daemon(machine: &impl Machine) -> Result<String, Problem> {
     match machine.ask(&ask).await {
         Ok(version) => Ok(format!("daemon {}", version.trim())),
         Err(Unanswered::NoProgram) => Err(problem(
-            "docker-missing",
+            "tool-missing",
             "`docker` is not installed".to_owned(),
             "install a Docker engine",
         )),
@@ -120,13 +125,11 @@ async fn daemon(machine: &impl Machine) -> Result<String, Problem> {
 }
 
 async fn compose(machine: &impl Machine) -> Result<String, Problem> {
-    for program in [
-        &["docker", "compose", "version"][..],
-        &["docker-compose", "version"],
-    ] {
-        if let Ok(printed) = machine.ask(&words(program)).await {
+    for program in COMPOSE {
+        let ask = words(&[program, &["version"][..]].concat());
+        if let Ok(printed) = machine.ask(&ask).await {
             let version = version_in(&printed).unwrap_or_default();
-            let name = program[..program.len() - 1].join(" ");
+            let name = program.join(" ");
             return Ok(format!("{name} {version}").trim_end().to_owned());
         }
     }
@@ -256,7 +259,7 @@ mod tests {
             made(&Check::Docker, &with_client),
             Err("docker-unreachable")
         );
-        assert_eq!(made(&Check::Docker, &Bare(&[])), Err("docker-missing"));
+        assert_eq!(made(&Check::Docker, &Bare(&[])), Err("tool-missing"));
         let whole = Bare(&[(DAEMON, "20.10.24\n")]);
         assert_eq!(
             made(&Check::Docker, &whole),

@@ -8,21 +8,13 @@ pub(super) fn read(text: &str) -> Result<Manifest, Problem> {
     let document = TomlText::parse(text)?;
     let mut manifest = Manifest::default();
     let mut asked: Vec<(&str, Option<&str>)> = Vec::new();
-    for package in toml_text::elements(document.root(), "package") {
-        let table = toml_text::as_table(package.get_ref());
-        let field = |name| table.and_then(|table| toml_text::text(table, name));
-        let (Some(name), Some(version)) = (field("name"), field("version")) else {
-            let line = document.line(package);
-            return Err(Problem::at(line, "a package without a name or a version"));
-        };
-        if field("source").is_some() {
-            manifest.pin(name, version, false);
+    for package in document.packages() {
+        let package = package?;
+        if toml_text::get(package.table, "source").is_some() {
+            manifest.pin(package.name, package.version, false);
             continue;
         }
-        for dependency in table
-            .into_iter()
-            .flat_map(|own| toml_text::elements(own, "dependencies"))
-        {
+        for dependency in toml_text::elements(package.table, "dependencies") {
             let mut words = toml_text::as_text(dependency.get_ref())
                 .unwrap_or_default()
                 .split(' ');

@@ -11,6 +11,13 @@ pub(super) struct TomlText<'t> {
     root: DeTable<'t>,
 }
 
+/// A package of a lock file.
+pub(super) struct Package<'a, 't> {
+    pub(super) name: &'a str,
+    pub(super) version: &'a str,
+    pub(super) table: &'a DeTable<'t>,
+}
+
 impl<'t> TomlText<'t> {
     pub(super) fn parse(text: &'t str) -> Result<Self, Problem> {
         let text = text.trim_start_matches('\u{feff}');
@@ -28,6 +35,21 @@ impl<'t> TomlText<'t> {
 
     pub(super) fn root(&self) -> &DeTable<'t> {
         &self.root
+    }
+
+    /// The packages of a lock file, each with its name and its version.
+    pub(super) fn packages(&self) -> impl Iterator<Item = Result<Package<'_, 't>, Problem>> {
+        elements(&self.root, "package").map(|element| {
+            let package = as_table(element.get_ref()).and_then(|table| {
+                Some(Package {
+                    name: text(table, "name")?,
+                    version: text(table, "version")?,
+                    table,
+                })
+            });
+            let nameless = "a package without a name or a version";
+            package.ok_or_else(|| Problem::at(self.line(element), nameless))
+        })
     }
 
     /// The line in which a value begins.
