@@ -6,9 +6,10 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use support::{Project, Report, signal, wait_until};
+use support::{Project, Report, Running, signal, wait_until};
 
 #[test]
 fn a_grandchild_in_its_own_session_that_ignores_sigterm_is_ended_and_named() {
@@ -282,32 +283,32 @@ fn killed_in(phase: &str, victim: fn(&support::Running) -> i32) {
 
 #[test]
 fn the_guardian_cleans_up_when_the_worker_is_killed_while_it_brings_up() {
-    killed_in("phase-up", support::Running::worker);
+    killed_in("phase-up", Running::worker);
 }
 
 #[test]
 fn the_guardian_cleans_up_when_the_worker_is_killed_while_it_waits_for_readiness() {
-    killed_in("phase-ready", support::Running::worker);
+    killed_in("phase-ready", Running::worker);
 }
 
 #[test]
 fn the_guardian_cleans_up_when_the_worker_is_killed_while_nodes_run() {
-    killed_in("phase-use", support::Running::worker);
+    killed_in("phase-use", Running::worker);
 }
 
 #[test]
 fn the_guardian_cleans_up_when_the_worker_is_killed_while_it_takes_down() {
-    killed_in("phase-down", support::Running::worker);
+    killed_in("phase-down", Running::worker);
 }
 
 #[test]
 fn the_worker_takes_everything_down_when_the_guardian_is_killed_while_it_brings_up() {
-    killed_in("phase-up", support::Running::pid);
+    killed_in("phase-up", Running::pid);
 }
 
 #[test]
 fn the_worker_takes_everything_down_when_the_guardian_is_killed_while_nodes_run() {
-    killed_in("phase-use", support::Running::pid);
+    killed_in("phase-use", Running::pid);
 }
 
 /// Starts a run and kills guardian and worker once its environment is in use. Both are stopped
@@ -341,8 +342,8 @@ fn the_next_run_takes_down_what_was_left_when_both_are_killed() {
     project.assert_nothing_left();
 }
 
-#[test]
-fn ctrl_c_ends_a_recovery_with_its_teardown_and_the_next_one_goes_on() {
+/// What a run left that was cut off; its teardown takes for ever as long as there is no `quick`.
+fn left_with_a_slow_teardown() -> Project {
     let project = Project::with(
         r#"
         setup "world" { shell "echo up >> log" }
@@ -351,11 +352,20 @@ fn ctrl_c_ends_a_recovery_with_its_teardown_and_the_next_one_goes_on() {
         "#,
     );
     cut_off(&project);
-    let recovering = project.start(&["recover"]);
+    project
+}
+
+/// Calls off what takes the environment down, and does it anew.
+fn call_off_and_recover(project: &Project, recovering: Running) {
     project.wait_for("ending");
     signal(recovering.pid(), "INT");
     let ended = recovering.finish();
     assert_eq!(ended.code(), Some(130), "{}", ended.stderr());
+    assert!(
+        ended.stderr().contains("`sdd recover` goes on"),
+        "{}",
+        ended.stderr()
+    );
     project.assert_nothing_left();
     assert_eq!(project.lines("log"), ["up"]);
 
@@ -363,6 +373,42 @@ fn ctrl_c_ends_a_recovery_with_its_teardown_and_the_next_one_goes_on() {
     let again = project.sdd(&["recover"]);
     assert_eq!(again.code(), Some(0), "{}", again.stderr());
     assert_eq!(project.lines("log"), ["up", "down"]);
+}
+
+#[test]
+fn ctrl_c_ends_a_recovery_with_its_teardown_and_the_next_one_goes_on() {
+    let project = left_with_a_slow_teardown();
+    let recovering = project.start(&["recover"]);
+    call_off_and_recover(&project, recovering);
+}
+
+#[test]
+fn a_run_that_is_called_off_while_it_recovers_what_was_left_begins_nothing() {
+    let project = left_with_a_slow_teardown();
+    let runs = fs::read_dir(project.root().join(".session/runs"))
+        .unwrap()
+        .count();
+    let recovering = project.start(&["run"]);
+    call_off_and_recover(&project, recovering);
+    let now = fs::read_dir(project.root().join(".session/runs"))
+        .unwrap()
+        .count();
+    assert_eq!(now, runs);
+}
+
+#[test]
+fn ctrl_c_does_not_wait_for_a_docker_that_does_not_answer() {
+    let project = Project::with(r#"command "x" { run "true" }"#)
+        .program("docker", "echo $$ > asked; exec sleep 1000");
+    let recovering = project.start(&["recover"]);
+    project.wait_for("asked");
+    signal(recovering.pid(), "INT");
+    let ended = recovering.finish();
+    assert_eq!(ended.code(), Some(130), "{}", ended.stderr());
+    let asked = project.read("asked");
+    wait_until("the question is ended", || {
+        !Path::new("/proc").join(asked.trim()).exists()
+    });
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::event::{Preface, RunState};
 use crate::model::Pipeline;
 use crate::plan::{Facts as _, Plan, Request};
 use crate::report;
-use crate::run::{self, Job, Now, Reach, RunError, World};
+use crate::run::{self, Job, Now, Reach, Recovered, RunError, World};
 use crate::span::Sources;
 use crate::spec::Name;
 use crate::store::{self, History};
@@ -167,7 +167,10 @@ pub(super) fn run(cx: &Cx, args: &RunArgs) -> Outcome {
     let leaves_stacks = nodes.iter().any(|node| node.kind.is_detached());
     if leaves_stacks || run::is_owed(&project.root) {
         // A busy worktree is refused below, with its owner named.
-        let _ = recover_all(cx, &project, Reach::CutOff);
+        let recovered = recover_all(cx, &project, Reach::CutOff);
+        if let Some(code) = recovered.ok().and_then(|recovered| recovered.called_off) {
+            return Ok(code);
+        }
     }
     let reports = wanted_reports(args, &prepared)?;
     let format = report::format(&args.format)
@@ -281,22 +284,18 @@ fn write_report(state: &RunState, format: &report::Report, path: &Path) -> Resul
 /// `sdd recover`.
 pub(super) fn recover(cx: &Cx, cut_off: bool) -> Outcome {
     let project = cx.project()?;
-    let recoveries = recover_all(
-        cx,
-        &project,
-        if cut_off { Reach::CutOff } else { Reach::All },
-    )?;
-    if recoveries.is_empty() {
+    let reach = if cut_off { Reach::CutOff } else { Reach::All };
+    let recovered = recover_all(cx, &project, reach)?;
+    if recovered == Recovered::default() {
         writeln!(std::io::stdout(), "nothing is left behind")?;
     }
-    let called_off = recoveries.iter().find_map(|recovery| recovery.called_off);
-    let left = recoveries.iter().any(|recovery| !recovery.left.is_empty());
-    Ok(called_off.unwrap_or(u8::from(left)))
+    let left = recovered.runs.iter().any(|run| !run.left.is_empty());
+    Ok(recovered.called_off.unwrap_or(u8::from(left)))
 }
 
 /// Sees to every run that was cut off and says what was done.
-fn recover_all(cx: &Cx, project: &Project, reach: Reach) -> Result<Vec<run::Recovery>, Failure> {
-    let job = |state: &RunState| -> Result<Job, String> {
+fn recover_all(cx: &Cx, project: &Project, reach: Reach) -> Result<Recovered, Failure> {
+    let today = |state: &RunState| -> Result<Job, String> {
         let name = &state.pipeline;
         let pipeline = PipelineArgs {
             pipeline: name.clone(),
@@ -326,9 +325,9 @@ fn recover_all(cx: &Cx, project: &Project, reach: Reach) -> Result<Vec<run::Reco
             preface: Preface::default(),
         })
     };
-    let recoveries = run::recover(&project.root, reach, &job)?;
+    let recovered = run::recover(&project.root, reach, &today)?;
     let mut out = cx.console().progress.writer;
-    for recovery in &recoveries {
+    for recovery in &recovered.runs {
         writeln!(out, "run {} left something behind", recovery.run)?;
         for process in &recovery.ended {
             writeln!(out, "  ended {process}")?;
@@ -340,5 +339,11 @@ fn recover_all(cx: &Cx, project: &Project, reach: Reach) -> Result<Vec<run::Reco
             writeln!(out, "  could not take down {environment}: {reason}")?;
         }
     }
-    Ok(recoveries)
+    if recovered.called_off.is_some() {
+        writeln!(
+            out,
+            "the recovery was called off; `sdd recover` goes on with it"
+        )?;
+    }
+    Ok(recovered)
 }

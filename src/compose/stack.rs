@@ -4,17 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::container::{Container, containers};
-use super::traces::{SORTS, Sort, ids};
+use super::removal::{self, Docker};
+use super::traces::{SORTS, ids};
 use crate::host::{Ended, Host, Invocation, Job};
 use crate::preflight::COMPOSE;
 use crate::span::Span;
 use crate::spec::Template;
-
-/// How often it is tried to remove what a stack left: what was being made at that moment comes
-/// into being only after the first look.
-const SWEEPS: usize = 5;
-/// Pause between two looks at what is left.
-const PAUSE: Duration = Duration::from_millis(300);
 
 /// One stack of one run.
 #[derive(Debug)]
@@ -62,7 +57,7 @@ impl<H: Host> Stack<'_, H> {
     pub async fn containers(&self) -> Result<Vec<Container>, String> {
         let told = |ended| format!("Docker does not say what the stack does ({ended:?})");
         let found = self
-            .ask(&SORTS[0].list(&self.project))
+            .printed(&SORTS[0].list(&self.project))
             .await
             .map_err(told)?;
         let found = ids(&found);
@@ -70,7 +65,7 @@ impl<H: Host> Stack<'_, H> {
             return Ok(Vec::new());
         }
         let words = [owned(&["docker", "inspect"]), found].concat();
-        containers(&self.ask(&words).await.map_err(told)?)
+        containers(&self.printed(&words).await.map_err(told)?)
     }
 
     /// The last lines of what a container printed.
@@ -95,46 +90,24 @@ impl<H: Host> Stack<'_, H> {
     }
 
     /// Removes whatever is left of the stack, by its mark. Gives what could not be removed.
-    pub async fn sweep(&self, data: bool) -> Vec<String> {
-        let sorts: Vec<&Sort> = SORTS
-            .iter()
-            .filter(|sort| data || !sort.holds_data())
-            .collect();
-        let mut left = Vec::new();
-        for _ in 0..SWEEPS {
-            left = self.look(&sorts).await;
-            if left.is_empty() {
-                return left;
-            }
-            self.host.sleep(PAUSE).await;
-            if self.host.interruption().is_some() {
-                return left;
-            }
-        }
-        left
+    pub async fn remove(&self, data: bool) -> Vec<String> {
+        removal::remove(self, &self.project, data).await
     }
 
-    /// Looks once for what there is, and asks for its removal.
-    async fn look(&self, sorts: &[&Sort]) -> Vec<String> {
-        let mut left = Vec::new();
-        for sort in sorts {
-            match self.ask(&sort.list(&self.project)).await {
-                Ok(found) => {
-                    let found = ids(&found);
-                    if !found.is_empty() {
-                        let _ = self.host.ask(&sort.remove(&found), false).await;
-                    }
-                    left.extend(found.iter().map(|id| format!("{} {id}", sort.name)));
-                }
-                Err(_) => left.push(format!("{}s that Docker does not tell of", sort.name)),
-            }
-        }
-        left
-    }
-
-    async fn ask(&self, words: &[String]) -> Result<String, Ended> {
+    async fn printed(&self, words: &[String]) -> Result<String, Ended> {
         let bytes = self.host.ask(words, false).await?;
         Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+impl<H: Host> Docker for Stack<'_, H> {
+    async fn ask(&self, words: &[String]) -> Option<String> {
+        self.printed(words).await.ok()
+    }
+
+    async fn pause(&self, duration: Duration) -> bool {
+        self.host.sleep(duration).await;
+        self.host.interruption().is_none()
     }
 }
 

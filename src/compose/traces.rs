@@ -6,9 +6,9 @@ const MARK: &str = "com.docker.compose.project";
 
 /// A sort of thing that a stack is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sort {
+pub(crate) struct Sort {
     /// What it is called for people.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     list: &'static [&'static str],
     remove: &'static [&'static str],
     /// Images carry no mark in older versions of Compose; their names begin with the stack's.
@@ -18,7 +18,7 @@ pub struct Sort {
 const VOLUMES: &str = "volume";
 
 /// What is removed first stands first: a network goes when nothing is in it any more.
-pub const SORTS: &[Sort] = &[
+pub(super) const SORTS: &[Sort] = &[
     Sort {
         name: "container",
         list: &["ps", "-a"],
@@ -48,7 +48,7 @@ pub const SORTS: &[Sort] = &[
 
 impl Sort {
     /// The command that prints what there is of a stack, an id a line.
-    pub fn list(&self, project: &str) -> Vec<String> {
+    pub(crate) fn list(&self, project: &str) -> Vec<String> {
         let filter = if self.by_name {
             format!("reference={project}*")
         } else {
@@ -67,7 +67,7 @@ impl Sort {
     }
 
     /// The command that removes what [`Sort::list`] named.
-    pub fn remove(&self, ids: &[String]) -> Vec<String> {
+    pub(crate) fn remove(&self, ids: &[String]) -> Vec<String> {
         let words = ["docker"].iter().chain(self.remove);
         words
             .map(|word| (*word).to_owned())
@@ -77,7 +77,7 @@ impl Sort {
 
     /// The command that prints the names of all stacks that have something of this sort, one a
     /// line; there is none for what carries no mark.
-    pub fn projects(&self) -> Option<Vec<String>> {
+    pub(crate) fn projects(&self) -> Option<Vec<String>> {
         let format = format!("{{{{.Label \"{MARK}\"}}}}");
         let words = ["docker"].iter().chain(self.list);
         (!self.by_name).then(|| {
@@ -90,7 +90,7 @@ impl Sort {
     }
 
     /// Whether data is kept in it.
-    pub fn holds_data(&self) -> bool {
+    pub(crate) fn holds_data(&self) -> bool {
         self.name == VOLUMES
     }
 }

@@ -164,7 +164,7 @@ impl NodeKind for Compose {
             Some(self.time_of_down()),
         )
         .await;
-        let left = stack.sweep(data).await;
+        let left = stack.remove(data).await;
         if left.is_empty() {
             return Conclusion::passed();
         }
@@ -200,7 +200,7 @@ impl Compose {
         })?;
         let compose = stack.compose().await;
         // What an earlier attempt left would be taken for this one's, data included.
-        let left = stack.sweep(true).await;
+        let left = stack.remove(true).await;
         if !left.is_empty() {
             return Err(left_behind(Outcome::Error, &left));
         }

@@ -35,7 +35,7 @@ pub use gates::Now;
 pub use machine::ThisMachine;
 pub use process::first_line_of;
 pub use program::Tools;
-pub use recover::{Reach, Recovery, is_owed, recover};
+pub use recover::{Reach, Recovered, Recovery, Today, is_owed, recover};
 pub use repository::Repository;
 pub use scan::exists as file_exists;
 pub use stacks::worktree;

@@ -9,6 +9,7 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustix::process::{Pid, Signal, WaitOptions};
 use tokio::sync::watch;
@@ -262,29 +263,36 @@ pub(super) fn capture_with(
         .to_owned())
 }
 
-/// [`capture`] of a program that is ended when its time is over.
-pub(super) fn capture_within(
+/// What a program prints, if it succeeds in time. It is ended when its time is over, or when nobody
+/// waits for it any more. The thread that asks is free meanwhile.
+pub(super) async fn answer_within(
     dir: &Path,
-    program: &str,
-    args: &[&str],
+    words: &[String],
     limit: std::time::Duration,
-) -> Result<Vec<u8>, String> {
-    let handle = duct::cmd(program, args)
+) -> Option<Vec<u8>> {
+    let (program, args) = words.split_first()?;
+    let command = duct::cmd(program, args)
         .dir(dir)
         .stdin_null()
         .stdout_capture()
         .stderr_null()
-        .unchecked()
-        .start()
-        .map_err(|error| format!("`{program}` can't be started: {error}"))?;
-    match handle.wait_timeout(limit) {
-        Ok(Some(output)) if output.status.success() => Ok(output.stdout.clone()),
-        Ok(Some(_)) => Err(format!("`{program}` failed")),
-        Ok(None) => {
-            let _ = handle.kill();
-            Err(format!("`{program}` does not answer"))
-        }
-        Err(error) => Err(error.to_string()),
+        .unchecked();
+    let asked = Asked(Arc::new(command.start().ok()?));
+    let handle = Arc::clone(&asked.0);
+    let waited = tokio::task::spawn_blocking(move || {
+        let output = handle.wait_timeout(limit).ok()??;
+        output.status.success().then(|| output.stdout.clone())
+    });
+    waited.await.ok()?
+}
+
+/// A program that is ended when this goes out of scope.
+struct Asked(Arc<duct::Handle>);
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        // One that has ended already is fine.
+        let _ = self.0.kill();
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::attempt::Halt;
 use super::control::Control;
+use super::guardian::guardian;
 use super::shared::Shared;
 use super::table::{self, Row};
 use super::{Job, RunError, engine, share, stacks, task};
@@ -36,6 +37,13 @@ pub struct Recovery {
     pub down: Vec<String>,
     /// Environments that could not be taken down, with the reason.
     pub left: Vec<(String, String)>,
+}
+
+/// What was done about all runs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// Those that left something behind.
+    pub runs: Vec<Recovery>,
     /// The exit code, if somebody ended the recovery before it was done.
     pub called_off: Option<u8>,
 }
@@ -49,18 +57,28 @@ pub enum Reach {
     All,
 }
 
+/// Gives what is needed to run a node of the pipeline of a run, as it is today, with the run's own
+/// options.
+pub type Today<'a> = dyn Fn(&RunState) -> Result<Job, String> + 'a;
+
 /// Sees to every run that was cut off or owes a teardown, and to stacks of which no run tells.
-/// `job` gives what is needed to run a node of the pipeline of a run, as it is today, with the
-/// run's own options.
-pub fn recover(
-    root: &Path,
-    reach: Reach,
-    job: &dyn Fn(&RunState) -> Result<Job, String>,
-) -> Result<Vec<Recovery>, RunError> {
+pub fn recover(root: &Path, reach: Reach, today: &Today<'_>) -> Result<Recovered, RunError> {
     engine::prepare();
     RunFolder::prepare(root)?;
     let _lock = Lock::take(root, &format!("recovery, process {}", std::process::id()))?;
-    let mut recoveries = Vec::new();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let local = tokio::task::LocalSet::new();
+    let recovered = runtime.block_on(local.run_until(recover_all(root, reach, today)));
+    // A question to Docker that nobody waits for any more keeps nobody waiting.
+    runtime.shutdown_background();
+    recovered
+}
+
+async fn recover_all(root: &Path, reach: Reach, today: &Today<'_>) -> Result<Recovered, RunError> {
+    let mut control = Control::new(guardian().is_some())?;
+    let mut recovered = Recovered::default();
     let mut kept = Vec::new();
     for id in store::runs(root) {
         let path = root.join(store::RUNS).join(&id);
@@ -74,18 +92,22 @@ pub fn recover(
             kept.push(state.run);
             continue;
         }
-        let recovery = recover_run(root, &path, state, job)?;
-        let called_off = recovery.called_off.is_some();
-        recoveries.push(recovery);
-        if called_off {
-            return Ok(recoveries);
+        let (recovery, called_off) = recover_run(root, &path, state, today, &mut control).await?;
+        recovered.runs.push(recovery);
+        if called_off.is_some() {
+            recovered.called_off = called_off;
+            return Ok(recovered);
         }
     }
     let worktree = stacks::worktree(root);
     let keep = |project: &str| kept.iter().any(|run| is_name_of(project, &worktree, run));
-    let left = stacks::sweep(root, reach == Reach::All, &keep);
-    recoveries.extend(left.into_iter().map(of_stack));
-    Ok(recoveries)
+    tokio::select! {
+        left = stacks::sweep(root, reach == Reach::All, &keep) => {
+            recovered.runs.extend(left.into_iter().map(of_stack));
+        }
+        call = control.next() => recovered.called_off = Some(call.exit_code()),
+    }
+    Ok(recovered)
 }
 
 /// Whether the user wanted to look at what a run brought up.
@@ -113,12 +135,14 @@ pub fn is_owed(root: &Path) -> bool {
     last.is_some_and(|id| !store::is_finished(&root.join(store::RUNS).join(id)))
 }
 
-fn recover_run(
+/// What was done about a run, and the exit code if that was called off.
+async fn recover_run(
     root: &Path,
     path: &Path,
     state: RunState,
-    job: &dyn Fn(&RunState) -> Result<Job, String>,
-) -> Result<Recovery, RunError> {
+    today: &Today<'_>,
+    control: &mut Control,
+) -> Result<(Recovery, Option<u8>), RunError> {
     let mut recovery = Recovery {
         run: state.run.clone(),
         ..Recovery::default()
@@ -129,13 +153,13 @@ fn recover_run(
         owed.contains(&node)
     };
     end_processes(&state.run, &mut recovery, |row| !used_by_teardowns(row));
-    let mut job = match job(&state) {
+    let mut job = match today(&state) {
         Ok(job) => job,
         Err(reason) => {
             end_processes(&state.run, &mut recovery, |_| true);
             let left = owed.into_iter().map(|id| (id, reason.clone()));
             recovery.left.extend(left);
-            return Ok(recovery);
+            return Ok((recovery, None));
         }
     };
     root.clone_into(&mut job.root);
@@ -150,15 +174,15 @@ fn recover_run(
         log.write_all(b"\n")?;
     }
     let shared = Rc::new(share(job, folder, log, Some((state, next))));
-    drive(&shared, &mut recovery)?;
+    let called_off = drive(&shared, &mut recovery, control).await?;
     end_processes(&recovery.run.clone(), &mut recovery, |_| true);
-    if recovery.called_off.is_some() {
+    if called_off.is_some() {
         // The record stays open, so that the next recovery goes on.
         shared.recorder.finish()?;
     } else {
         close(&shared)?;
     }
-    Ok(recovery)
+    Ok((recovery, called_off))
 }
 
 /// Ends processes of a run, wherever they are by now.
@@ -188,41 +212,40 @@ fn end_processes(run: &str, recovery: &mut Recovery, wanted: impl Fn(&Row) -> bo
     }
 }
 
-/// Runs every teardown that is owed; what came up last goes first.
-fn drive(shared: &Rc<Shared>, recovery: &mut Recovery) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let local = tokio::task::LocalSet::new();
-    runtime.block_on(local.run_until(async {
-        let mut children = signal(SignalKind::child())?;
-        let mut control = Control::new(false)?;
-        for (teardown, environment) in owed(shared, recovery) {
-            if recovery.called_off.is_some() {
-                let reason = "the recovery was called off".to_owned();
-                recovery.left.push((environment.to_string(), reason));
-                continue;
-            }
-            let halt = Rc::new(watch::Sender::new(None));
-            let work = take_down(shared, teardown, &environment, Rc::clone(&halt));
-            let mut work = std::pin::pin!(work);
-            let failure = loop {
-                tokio::select! {
-                    failure = &mut work => break failure,
-                    _ = children.recv() => shared.children.reap(),
-                    call = control.next() => {
-                        recovery.called_off = Some(call.exit_code());
-                        halt.send_replace(Some(Halt::Killed));
-                    }
-                }
-            };
-            match failure {
-                None => recovery.down.push(environment.to_string()),
-                Some(reason) => recovery.left.push((environment.to_string(), reason)),
-            }
+/// Runs every teardown that is owed; what came up last goes first. Gives the exit code if that was
+/// called off.
+async fn drive(
+    shared: &Rc<Shared>,
+    recovery: &mut Recovery,
+    control: &mut Control,
+) -> std::io::Result<Option<u8>> {
+    let mut children = signal(SignalKind::child())?;
+    let mut called_off = None;
+    for (teardown, environment) in owed(shared, recovery) {
+        if called_off.is_some() {
+            let reason = "the recovery was called off".to_owned();
+            recovery.left.push((environment.to_string(), reason));
+            continue;
         }
-        Ok(())
-    }))
+        let halt = Rc::new(watch::Sender::new(None));
+        let work = take_down(shared, teardown, &environment, Rc::clone(&halt));
+        let mut work = std::pin::pin!(work);
+        let failure = loop {
+            tokio::select! {
+                failure = &mut work => break failure,
+                _ = children.recv() => shared.children.reap(),
+                call = control.next() => {
+                    called_off = Some(call.exit_code());
+                    halt.send_replace(Some(Halt::Killed));
+                }
+            }
+        };
+        match failure {
+            None => recovery.down.push(environment.to_string()),
+            Some(reason) => recovery.left.push((environment.to_string(), reason)),
+        }
+    }
+    Ok(called_off)
 }
 
 /// Teardowns of today's pipeline for environments that are owed. An environment that today's

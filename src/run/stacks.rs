@@ -2,18 +2,14 @@
 //! that it makes. Those of other worktrees, and those that a person brought up, have other names.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::process;
-use crate::compose::{SORTS, family, ids};
+use crate::compose::{Docker, family, ids, remove, removed};
 
-/// How often it is tried: what was being made comes into being only after the first look.
-const TRIES: usize = 5;
 /// How long Docker may take for an answer. Removing a large volume takes a while.
 const LIMIT: Duration = Duration::from_secs(30);
-/// Pause between two looks.
-const PAUSE: Duration = Duration::from_millis(300);
 
 /// A stack that was left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,64 +33,37 @@ pub fn worktree(root: &Path) -> String {
 /// Removes every stack of a worktree but those that are to be kept. Where no Docker answers there
 /// is nothing to remove: what it owes is told by the records of the runs. Volumes that were left
 /// alone on purpose are no stack, unless `data` is meant as well.
-pub(super) fn sweep(root: &Path, data: bool, keep: &dyn Fn(&str) -> bool) -> Vec<Left> {
+pub(super) async fn sweep(root: &Path, data: bool, keep: &dyn Fn(&str) -> bool) -> Vec<Left> {
+    let docker = OutsideOfRuns(root.to_owned());
     let mine = family(&worktree(root));
     let mut projects: BTreeSet<String> = BTreeSet::new();
-    for sort in SORTS.iter().filter(|sort| data || !sort.holds_data()) {
-        let Some(list) = sort.projects() else {
-            continue;
-        };
+    for list in removed(data).filter_map(|sort| sort.projects()) {
         // One that does not answer is not asked again: each question may take long.
-        let Ok(printed) = docker(root, &list) else {
+        let Some(printed) = docker.ask(&list).await else {
             return Vec::new();
         };
         projects.extend(ids(&printed));
     }
-    let of_mine = |project: &String| project.starts_with(&mine) && !keep(project);
-    let remove = |project: String| Left {
-        rest: remove(root, &project),
-        project,
-    };
-    projects.into_iter().filter(of_mine).map(remove).collect()
-}
-
-/// Removes all of a stack and gives what is left of it.
-fn remove(root: &Path, project: &str) -> Vec<String> {
+    projects.retain(|project| project.starts_with(&mine) && !keep(project));
     let mut left = Vec::new();
-    for attempt in 0..TRIES {
-        if attempt > 0 {
-            std::thread::sleep(PAUSE);
-        }
-        left = look(root, project);
-        if left.is_empty() {
-            break;
-        }
+    for project in projects {
+        let rest = remove(&docker, &project, true).await;
+        left.push(Left { project, rest });
     }
     left
 }
 
-/// Looks once for what there is, and asks for its removal.
-fn look(root: &Path, project: &str) -> Vec<String> {
-    let mut left = Vec::new();
-    for sort in SORTS {
-        match docker(root, &sort.list(project)) {
-            Ok(printed) => {
-                let found = ids(&printed);
-                if !found.is_empty() {
-                    // Whether it worked is seen at the next look.
-                    let _ = docker(root, &sort.remove(&found));
-                }
-                left.extend(found.iter().map(|id| format!("{} {id}", sort.name)));
-            }
-            Err(_) => left.push(format!("{}s that Docker does not tell of", sort.name)),
-        }
-    }
-    left
-}
+/// Docker as it is asked where no run is in progress, in a folder.
+struct OutsideOfRuns(PathBuf);
 
-fn docker(root: &Path, words: &[String]) -> Result<String, String> {
-    let (program, args) = words.split_first().ok_or("no program")?;
-    let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    let printed = process::capture_within(root, program, &args, LIMIT)?;
-    Ok(String::from_utf8_lossy(&printed).into_owned())
+impl Docker for OutsideOfRuns {
+    async fn ask(&self, words: &[String]) -> Option<String> {
+        let printed = process::answer_within(&self.0, words, LIMIT).await?;
+        Some(String::from_utf8_lossy(&printed).into_owned())
+    }
+
+    async fn pause(&self, duration: Duration) -> bool {
+        tokio::time::sleep(duration).await;
+        true
+    }
 }
