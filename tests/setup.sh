@@ -26,6 +26,7 @@ debian=(
   "jq jq --version"
   "libxml2-utils xmllint --version"
   "golang-go go version"
+  "nginx-light nginx -v"
 )
 # The package, the version that the tests were written against, and the command that it brings.
 python=(
