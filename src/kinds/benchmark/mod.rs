@@ -1,15 +1,19 @@
 //! `benchmark`: a server under load keeps to limits.
 
 mod asked;
+mod held;
 mod limit;
 mod sent;
 mod verdict;
 
 use asked::Asked;
+use held::Held;
 use limit::{Bound, Metric};
 use sent::Sent;
+use verdict::Measured;
 
-use crate::bench::{Load, Summary};
+use crate::bench::Load;
+use crate::bench::baseline::{Run, Yardstick};
 use crate::diag::Diagnostic;
 use crate::gate::judge;
 use crate::host::{Conclusion, Host};
@@ -29,6 +33,8 @@ crate::spec! {
         "load" load: Option<Sent>,
         /// What has to hold, by metric: `p50`, `p75`, `p90`, `p95`, `p99`, `p99.9`, `max` and `mean` of the latency of successes (`max="500ms"`), `throughput` of successes (`min="100/s"`), `error-rate` (`max="2%"`). Without an entry for it, `error-rate` is at most 1 %.
         "limit" limit: Named<Bound>,
+        /// Holds what is measured against runs that were stored before.
+        "baseline" baseline: Option<Held>,
     }
 }
 
@@ -50,6 +56,9 @@ impl NodeKind for Benchmark {
         for (name, bound) in &self.limit.0 {
             bound.check(name, decoder);
         }
+        if let Some(held) = &self.baseline {
+            held.check(decoder);
+        }
     }
 
     async fn run(&self, host: &impl Host) -> Conclusion {
@@ -57,18 +66,19 @@ impl NodeKind for Benchmark {
             Ok(load) => load,
             Err(reason) => return Conclusion::new(Outcome::Error, "bad-target", reason),
         };
-        let mut runs = Vec::new();
-        for _ in 0..self.runs() {
-            let sent = host.load(load.clone()).await;
-            if let Some(ended) = host.interruption() {
-                return judge::could_not_tell(&ended);
-            }
-            match sent {
-                Ok(summary) => runs.push(summary),
-                Err(reason) => return Conclusion::new(Outcome::Error, "not-sent", reason),
-            }
+        let mut measured = Measured::default();
+        let runs = self.load.as_ref().map_or(1, |load| load.runs as usize);
+        if let Err(ended) = self.measure(host, &load, runs, &mut measured).await {
+            return ended;
         }
-        verdict::conclude(self, host, &Summary::of_runs(&runs))
+        verdict::tell(host, &measured);
+        let kept = verdict::limits(self, host, &measured);
+        match &self.baseline {
+            Some(held) if kept.outcome == Outcome::Passed => {
+                held::hold(self, held, host, &load, &mut measured).await
+            }
+            _ => kept,
+        }
     }
 }
 
@@ -88,8 +98,43 @@ impl Benchmark {
         bounds
     }
 
-    fn runs(&self) -> u32 {
-        self.load.as_ref().map_or(1, |load| load.runs)
+    /// Sends the load so many times more. The error is how the node ends if that came to nothing.
+    async fn measure(
+        &self,
+        host: &impl Host,
+        load: &Load,
+        times: usize,
+        measured: &mut Measured,
+    ) -> Result<(), Conclusion> {
+        for _ in 0..times {
+            let yardstick = match &self.baseline {
+                Some(_) => host.yardstick(load.connections).await,
+                None => None,
+            };
+            let sent = host.load(load.clone()).await;
+            if let Some(ended) = host.interruption() {
+                return Err(judge::could_not_tell(&ended));
+            }
+            let summary =
+                sent.map_err(|reason| Conclusion::new(Outcome::Error, "not-sent", reason))?;
+            if let Some(ended) = verdict::invalid(host, &summary) {
+                return Err(ended);
+            }
+            let yardstick = yardstick.as_ref().map(Yardstick::of);
+            let told = (host.now(), host.run_id());
+            let run = Run::new(&summary, yardstick, (&told.0, told.1));
+            measured.runs.push(run);
+            measured.summaries.push(summary);
+        }
+        Ok(())
+    }
+
+    /// What is sent, as the file says it: what has to be alike for two runs to be compared.
+    fn description(&self) -> String {
+        let targets = self.target.0.iter().map(Asked::description);
+        let targets: Vec<String> = targets.collect();
+        let load = sent::description(self.load.as_ref());
+        format!("{}; {load}", targets.join(", "))
     }
 
     fn load(&self, host: &impl Host) -> Result<Load, String> {

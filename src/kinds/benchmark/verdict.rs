@@ -3,6 +3,7 @@
 use super::Benchmark;
 use super::limit::{METRICS, Metric};
 use crate::bench::Summary;
+use crate::bench::baseline::Run;
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
@@ -14,24 +15,44 @@ enum Met {
     Unknown(String),
 }
 
-/// Reports what was measured, each limit with its margin, and says how the node ends.
-pub(super) fn conclude(node: &Benchmark, host: &impl Host, summary: &Summary) -> Conclusion {
+/// What a node measured so far.
+#[derive(Default)]
+pub(super) struct Measured {
+    /// A summary for each time that the load was sent.
+    pub(super) summaries: Vec<Summary>,
+    /// The same, as it is kept.
+    pub(super) runs: Vec<Run>,
+}
+
+/// How the node ends if a run means nothing.
+pub(super) fn invalid(host: &impl Host, summary: &Summary) -> Option<Conclusion> {
+    if summary.is_measured() && !summary.saturated {
+        return None;
+    }
     measure(host, summary);
     if !summary.is_measured() {
-        return too_few(summary);
+        return Some(too_few(summary));
     }
-    if summary.saturated {
-        let dropped = summary.dropped();
-        let reason = format!(
-            "the load could not be sent as it was due ({dropped} of {} requests dropped)",
-            summary.tally.due
-        );
-        return Conclusion::new(Outcome::Error, "saturated", reason)
-            .remedy("raise `connections`, lower `rate`, or let nothing else run: `exclusive`");
-    }
+    let reason = format!(
+        "the load could not be sent as it was due ({} of {} requests dropped)",
+        summary.dropped(),
+        summary.tally.due
+    );
+    let remedy = "raise `connections`, lower `rate`, or let nothing else run: `exclusive`";
+    Some(Conclusion::new(Outcome::Error, "saturated", reason).remedy(remedy))
+}
+
+/// Reports what was measured.
+pub(super) fn tell(host: &impl Host, measured: &Measured) {
+    measure(host, &Summary::of_runs(&measured.summaries));
+}
+
+/// Reports each limit with its margin, and says how the node ends.
+pub(super) fn limits(node: &Benchmark, host: &impl Host, measured: &Measured) -> Conclusion {
+    let summary = Summary::of_runs(&measured.summaries);
     let (mut broken, mut unknown) = (Vec::new(), Vec::new());
     for (metric, bound) in node.bounds() {
-        let value = metric.value(summary);
+        let value = metric.value(&summary);
         let max = bound.max(metric).map(|limit| (limit, true));
         let min = bound.min(metric).map(|limit| (limit, false));
         for (limit, is_max) in max.into_iter().chain(min) {
