@@ -325,8 +325,9 @@ pub trait Host {
     /// Nodes of which some part ran since this attempt began.
     fn companions(&self) -> Vec<String>;
 
-    /// Starts a process that outlives the attempt, until [`Host::end`]; `env` is added to its own.
-    async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended>;
+    /// Starts a process that outlives the attempt, until [`Host::end`]. One that was started before
+    /// is ended first.
+    async fn start(&self, job: &Job<'_>) -> Result<(), Ended>;
 
     /// Waits until the started process ends by itself.
     async fn exited(&self) -> Ended;

@@ -214,12 +214,9 @@ impl Host for Attempt {
         })
     }
 
-    async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended> {
+    async fn start(&self, job: &Job<'_>) -> Result<(), Ended> {
         self.end("TERM", Duration::from_secs(5)).await;
-        let process = self.launch(&Job {
-            env,
-            ..Job::new(invocation)
-        })?;
+        let process = self.launch(job)?;
         self.shared
             .services
             .borrow_mut()

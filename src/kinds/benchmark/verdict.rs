@@ -2,8 +2,8 @@
 
 use super::Benchmark;
 use super::limit::{METRICS, Metric};
-use crate::bench::Summary;
 use crate::bench::baseline::Run;
+use crate::bench::{BLOCKS, Summary, drawn};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
@@ -42,9 +42,11 @@ pub(super) fn invalid(host: &impl Host, summary: &Summary) -> Option<Conclusion>
     Some(Conclusion::new(Outcome::Error, "saturated", reason).remedy(remedy))
 }
 
-/// Reports what was measured.
+/// Reports what was measured, and draws it in the log.
 pub(super) fn tell(host: &impl Host, measured: &Measured) {
-    measure(host, &Summary::of_runs(&measured.summaries));
+    let whole = Summary::of_runs(&measured.summaries);
+    measure(host, &whole);
+    host.note(&drawn(&whole, &BLOCKS));
 }
 
 /// Reports each limit with its margin, and says how the node ends.
