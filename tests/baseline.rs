@@ -368,9 +368,9 @@ fn revisions(fields: &str) -> Project {
         r#"base "HEAD"
         benchmark "api" {{
             target url="/orders"
-            load connections=32 duration="500ms"
+            load connections=4 duration="500ms"
             baseline against="base" pairs=7 {{
-                metrics "p50"
+                metrics "throughput"
                 tolerance "50%"
                 serve "python3" "app.py"
                 {fields}
@@ -403,7 +403,7 @@ fn the_base_is_built_served_and_measured_in_turn_with_what_is_there_now() {
     let project = revisions(r#"build "touch" "built""#).file("app.py", app(50));
     let report = project.run();
     is(&report, "failed", "regression");
-    let told = finding(&report, "baseline.p50");
+    let told = finding(&report, "baseline.throughput");
     let with = "worse than that of 7 runs of the earlier revision, by 7 runs";
     assert!(told.contains(with), "{told}");
     assert!(
