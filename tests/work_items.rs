@@ -311,17 +311,52 @@ fn a_node_runs_only_for_items_of_its_type_and_says_why_not() {
         "{}",
         report.reason("b")
     );
-    let two = other.replace(
-        "}}}",
-        "}, \"y\": {\"type\": \"integration_test\", \"status\": \"in_progress\"}}}",
+}
+
+/// A list of items in progress, each of that type.
+fn in_progress(items: &[(&str, &str)]) -> String {
+    let records = items.iter().map(|(id, kind)| {
+        format!("\"{id}\": {{\"type\": \"{kind}\", \"status\": \"in_progress\"}}")
+    });
+    let records: Vec<String> = records.collect();
+    format!("{{\"work_items\": {{{}}}}}", records.join(", "))
+}
+
+#[test]
+fn a_condition_on_the_type_is_told_from_several_items_only_if_they_agree() {
+    let pipeline = "command \"a\" { when { work-item type=\"integration_test\"; }; run \"true\"; }\n\
+        command \"b\" { unless { work-item type=\"integration_test\"; }; run \"true\"; }\n";
+    let outcomes = |items: &[(&str, &str)]| {
+        let report = Project::with(pipeline).file(LIST, in_progress(items)).run();
+        (
+            report.outcome("a").to_owned(),
+            report.outcome("b").to_owned(),
+        )
+    };
+    let told = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let test = "integration_test";
+    assert_eq!(
+        outcomes(&[("x", test), ("y", test)]),
+        told("passed", "skipped")
     );
-    let project = Project::with(WHEN).file(LIST, two);
+    assert_eq!(
+        outcomes(&[("x", "bug"), ("y", "feature")]),
+        told("skipped", "passed")
+    );
+    assert_eq!(
+        outcomes(&[("x", "bug"), ("y", test)]),
+        told("passed", "passed")
+    );
+}
+
+#[test]
+fn what_needs_the_current_item_can_not_pass_while_several_are_in_progress() {
+    let list = in_progress(&[("x", "bug"), ("y", "integration_test")]);
+    let project = Project::with(WHEN).file(LIST, list);
     let report = project.run();
-    assert_eq!(report.outcome("b"), "skipped");
+    assert_eq!(report.outcome("b"), "error", "{}", report.reason("b"));
     assert!(
-        report
-            .reason("b")
-            .contains("several work items are in progress: x, y"),
+        report.reason("b").contains("there is no current work item"),
         "{}",
         report.reason("b")
     );

@@ -21,11 +21,15 @@ pub struct NoItem {
     pub help: Option<String>,
     /// Whether the list can't be read, so that there may be one.
     pub is_unknown: bool,
+    /// The sorts of the items that are in progress, if there are several.
+    pub kinds: Vec<String>,
 }
+
+const NAME_ONE: &str = "`--work-item ID` names one";
 
 impl Default for NoItem {
     fn default() -> Self {
-        Self::new("no work item is in progress", "`--work-item ID` names one")
+        Self::new("no work item is in progress", NAME_ONE)
     }
 }
 
@@ -38,11 +42,26 @@ impl NoItem {
         }
     }
 
+    fn several(items: &[&Item]) -> Self {
+        let ids: Vec<&str> = items.iter().take(2).map(|item| item.id.as_str()).collect();
+        let more = match items.len() - ids.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let ids = ids.join(", ");
+        let reason = format!("several work items are in progress: {ids}{more}");
+        Self {
+            kinds: items.iter().map(|item| item.kind.clone()).collect(),
+            ..Self::new(reason, NAME_ONE)
+        }
+    }
+
     fn new(reason: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             help: Some(help.into()),
             is_unknown: false,
+            kinds: Vec::new(),
         }
     }
 }
@@ -68,22 +87,12 @@ impl Items {
         if let Some(id) = asked {
             return self.find(id);
         }
-        let mut begun = self.0.iter().filter(|item| item.status == IN_PROGRESS);
-        let name_one = "`--work-item ID` names one";
-        match (begun.next(), begun.next()) {
-            (Some(item), None) => Ok(item),
-            (None, _) => Err(NoItem::default()),
-            (Some(one), Some(other)) => {
-                let more = begun.count();
-                let more = if more > 0 {
-                    format!(" and {more} more")
-                } else {
-                    String::new()
-                };
-                let (one, other) = (&one.id, &other.id);
-                let reason = format!("several work items are in progress: {one}, {other}{more}");
-                Err(NoItem::new(reason, name_one))
-            }
+        let begun = self.0.iter().filter(|item| item.status == IN_PROGRESS);
+        let begun: Vec<&Item> = begun.collect();
+        match begun.as_slice() {
+            [] => Err(NoItem::default()),
+            [item] => Ok(item),
+            several => Err(NoItem::several(several)),
         }
     }
 }
