@@ -270,6 +270,29 @@ fn b46_the_spec_gate_can_not_pass_without_an_item_or_its_specification() {
 }
 
 #[test]
+fn the_spec_gate_judges_no_other_file_than_the_record_names() {
+    let record = format!(
+        "\"{ID}\": {{\"type\": \"integration_test\", \"status\": \"in_progress\", \"spec_file\": \"../orders.md\"}}"
+    );
+    let list = format!("{{\"work_items\": {{{record}}}}}");
+    let named = format!("spec \"spec\" {{ work-item \"{ID}\"; }}\n");
+    for pipeline in [GATE, &named] {
+        let report = with_item(pipeline, ORDERS).file(LIST, &list).run();
+        assert_eq!(report.outcome("spec"), "error", "{pipeline}");
+        let reason = report.reason("spec");
+        assert!(reason.contains("leaves the project"), "{reason}");
+    }
+    // A mistake of any record may have made it another one.
+    let other = format!(
+        "{{\"work_items\": {{{}, \"x\": {{}}}}}}",
+        record.replace("../", "")
+    );
+    let report = with_item(&named, ORDERS).file(LIST, other).run();
+    assert_eq!(report.outcome("spec"), "error");
+    assert_eq!(report.reason("spec"), "the work item `x` has no `type`");
+}
+
+#[test]
 fn an_unknown_item_is_an_error_that_names_the_nearest() {
     let near = format!("did you mean `{ID}`?");
     let project = with_item(

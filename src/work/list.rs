@@ -99,13 +99,23 @@ impl Items {
 
 const CODE: &str = "work-items-broken";
 
-/// Reads the list. `None` if it is no list at all; records with mistakes are reported, all at once.
+/// Reads the list; all that is wrong with it is reported at once. It is only there if nothing is:
+/// an item whose record has a mistake would be another one than the record means.
 pub fn read(text: &str, source: SourceId, diags: &mut Diags) -> Option<Items> {
+    let before = diags.len();
     let root = json::parse(text, source, CODE, diags)?;
+    let items = items(text, &root, diags);
+    items.filter(|_| diags.len() == before)
+}
+
+fn items(text: &str, root: &Json, diags: &mut Diags) -> Option<Items> {
     let Shape::Object(_) = root.shape else {
-        refuse(&root, "the list of work items is no object", diags);
+        refuse(root, "the list of work items is no object", diags);
         return None;
     };
+    for (key, again) in root.repeated() {
+        refuse(again, &format!("`{key}` is there twice"), diags);
+    }
     let Some(all) = root.get("work_items") else {
         return Some(Items::default());
     };
@@ -117,17 +127,16 @@ pub fn read(text: &str, source: SourceId, diags: &mut Diags) -> Option<Items> {
         );
         return None;
     };
-    let whole: Value = serde_json::from_str(text).ok()?;
+    for (id, again) in all.repeated() {
+        refuse(
+            again,
+            &format!("the work item `{id}` is there twice"),
+            diags,
+        );
+    }
     let items = entries
         .iter()
-        .enumerate()
-        .filter_map(|(index, (id, json))| {
-            if entries[..index].iter().any(|(other, _)| other == id) {
-                refuse(json, &format!("the work item `{id}` is there twice"), diags);
-                return None;
-            }
-            item(id, json, &whole["work_items"][id], diags)
-        });
+        .filter_map(|(id, json)| item(id, json, &text[json.span.range()], diags));
     Some(Items(items.collect()))
 }
 
@@ -135,7 +144,7 @@ fn refuse(json: &Json, message: &str, diags: &mut Diags) {
     diags.push(Diagnostic::new(CODE, message).at(json.head(), "here"));
 }
 
-fn item(id: &str, json: &Json, record: &Value, diags: &mut Diags) -> Option<Item> {
+fn item(id: &str, json: &Json, text: &str, diags: &mut Diags) -> Option<Item> {
     if !is_id(id) {
         // It names a file, and stands in command lines.
         refuse(
@@ -145,10 +154,25 @@ fn item(id: &str, json: &Json, record: &Value, diags: &mut Diags) -> Option<Item
         );
         return None;
     }
-    let Value::Object(record) = record else {
-        refuse(json, &format!("the work item `{id}` is no object"), diags);
-        return None;
+    let record = match serde_json::from_str(text) {
+        Ok(Value::Object(record)) => record,
+        Ok(_) => {
+            refuse(json, &format!("the work item `{id}` is no object"), diags);
+            return None;
+        }
+        Err(error) => {
+            let reason = json::reason(&error);
+            refuse(
+                json,
+                &format!("the work item `{id}` can't be read: {reason}"),
+                diags,
+            );
+            return None;
+        }
     };
+    for (field, again) in json.repeated() {
+        refuse(again, &format!("`{field}` of `{id}` is there twice"), diags);
+    }
     let types: Vec<&str> = TYPES.iter().map(|known| known.name).collect();
     let kind = word(id, json, "type", Some(&types), diags);
     if json.get("type").is_none() {
@@ -174,7 +198,7 @@ fn item(id: &str, json: &Json, record: &Value, diags: &mut Diags) -> Option<Item
         title: title.unwrap_or_else(|| id.to_owned()),
         status: status.unwrap_or_else(|| DEFAULT_STATUS.to_owned()),
         spec_file,
-        record: record.clone(),
+        record,
     })
 }
 
