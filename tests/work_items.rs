@@ -441,4 +441,12 @@ fn b58_a_scenario_without_a_test_that_ran_fails_the_suite() {
     );
     let report = project.file("suite.xml", skipped).run();
     assert_eq!(report.outcome("it"), "failed", "a skipped test did not run");
+    let template = with_item(pipeline, &ORDERS.replace("Happy path", "[Happy path]"));
+    let both = suite(&["test_happy_path", "test_payments_are_down"]);
+    let report = template.file("suite.xml", both).run();
+    assert_eq!(
+        report.reason("it"),
+        "no test ran for the scenario `[Happy path]`",
+        "the template names no scenario"
+    );
 }
