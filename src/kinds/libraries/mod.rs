@@ -28,7 +28,7 @@ crate::spec! {
         "only" only: Vec<Glob>,
         /// No library whose name matches.
         "except" except: Vec<Glob>,
-        /// What the server calls a library, where that is another name: `called { next "Next.js" }`.
+        /// What the server calls a library, where that is another name, or its id there, where several bear the name: `called { next "Next.js"; mux "/gorilla/mux" }`.
         "called" called: Map<Spanned<String>>,
         /// The server that is asked.
         "server" server: Context7,

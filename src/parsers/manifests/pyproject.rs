@@ -50,7 +50,9 @@ fn dynamic<'t>(
     document: &TomlText<'t>,
     project: &DeTable<'t>,
 ) -> Result<(), Problem> {
-    let setuptools = document.table(document.root(), &["tool", "setuptools", "dynamic"])?;
+    let tool = |path: &[&str]| document.table(document.root(), path);
+    let setuptools = tool(&["tool", "setuptools", "dynamic"])?;
+    let is_of_poetry = tool(&["tool", "poetry", "dependencies"])?.is_some();
     for field in document.elements(project, "dynamic")? {
         let line = document.line(field);
         let name = toml_text::as_text(field.get_ref()).unwrap_or_default();
@@ -62,6 +64,8 @@ fn dynamic<'t>(
                 let files: Option<Vec<Vec<&str>>> = groups.collect();
                 files.map(|files| files.concat())
             }
+            // Poetry's own table says them.
+            ("dependencies", None) if is_of_poetry => Some(Vec::new()),
             ("dependencies" | "optional-dependencies", _) => None,
             _ => Some(Vec::new()),
         };

@@ -312,6 +312,8 @@ fn dynamic_dependencies_are_those_of_the_files_that_are_named_or_a_problem() {
         .map(|include| include.path.as_str())
         .collect();
     assert_eq!(paths, ["base.txt", "more.txt"]);
+    let poetry = format!("{dynamic}[tool.poetry.dependencies]\nflask = '3.0.1'\n");
+    assert_eq!(declared("pyproject.toml", &poetry), ["flask =3.0.1@8"]);
     let version = "[project]\nname = 'a'\ndynamic = ['version']\n";
     assert!(read("pyproject.toml", version).includes.is_empty());
 }

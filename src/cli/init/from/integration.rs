@@ -10,8 +10,10 @@ const DIAGRAMS: &[&str] = &[
     ".session/specs/integration-architecture.md",
 ];
 
+type Demand = fn() -> Field;
+
 /// What else it asks for, and the fields that ask for the same.
-const DEMANDS: &[(&str, fn() -> Field)] = &[
+const DEMANDS: &[(&str, Demand)] = &[
     ("require_sequence_diagrams", || {
         Field::table("sequence-diagrams", Vec::new())
     }),
