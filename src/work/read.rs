@@ -230,16 +230,14 @@ impl Reader<'_> {
 
     fn environment(&mut self, below: &[Section]) {
         for (label, group) in groups(below) {
-            let is_services = says(&label, "service");
+            if says(&label, "service") {
+                self.spec.environment.services.extend(group.entries());
+                continue;
+            }
             for line in group.lines() {
-                let is_item = is_services && !line.is_further;
                 let (name, value) = self.split(&line.text);
                 let path = self.path(&line.text, value);
                 let environment = &mut self.spec.environment;
-                if is_item {
-                    environment.services.push(line.text);
-                    continue;
-                }
                 environment.says_more = true;
                 match &name {
                     _ if path.is_empty() => {}
@@ -361,16 +359,25 @@ fn marked(written: &str, value: &str) -> Option<String> {
     None
 }
 
-/// Whether a line that continues an item holds a value of its own, not a remark on the one before.
+/// Whether a line that continues an item holds a value of its own, not a remark on the one before:
+/// it begins with a name, of a few words before a colon or of one before a number.
 fn begins_a_value(line: &str) -> bool {
-    let mut words = line.split_whitespace();
-    let (Some(first), Some(second)) = (words.next(), words.next()) else {
-        return false;
+    let (name, is_before_colon) = match line.split_once(':') {
+        Some((name, _)) => (name, true),
+        None => (line, false),
     };
-    let is_number = second.starts_with(|c: char| c.is_ascii_digit() || "<>=≤≥~".contains(c));
-    let is_name = first.starts_with(char::is_alphabetic);
-    line.contains(':') || is_name && is_number && !LINKS.contains(&first)
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_number =
+        |word: &str| word.starts_with(|c: char| c.is_ascii_digit() || "<>=≤≥~".contains(c));
+    let is_name = words
+        .first()
+        .is_some_and(|first| first.starts_with(char::is_alphabetic) && !LINKS.contains(first));
+    let is_short = is_before_colon && words.len() <= MOST_WORDS;
+    is_name && (is_short || words.get(1).is_some_and(|second| is_number(second)))
 }
+
+/// Most words of the name of a limit.
+const MOST_WORDS: usize = 3;
 
 /// Words that tie a number to what was said before.
 const LINKS: &[&str] = &[

@@ -43,6 +43,8 @@ pub struct Group {
 pub struct Line {
     /// What it says.
     pub text: Spanned<String>,
+    /// Whether it is of an item of a list, or of a row.
+    pub is_item: bool,
     /// Whether an item of a list began on a line before.
     pub is_further: bool,
 }
@@ -73,10 +75,18 @@ impl Group {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             lines.map(|line| Line {
                 text: Spanned::new(line.to_owned(), text.span),
+                is_item: false,
                 is_further: false,
             })
         });
         self.lines.iter().cloned().chain(code)
+    }
+
+    /// Every item as a whole, and every line of what stands in no list.
+    pub fn entries(&self) -> impl Iterator<Item = Spanned<String>> {
+        let others = self.lines().filter(|line| !line.is_item);
+        let items = self.items.iter().cloned();
+        items.chain(others.map(|line| line.text))
     }
 
     fn said_in_code(&self) -> impl Iterator<Item = &Spanned<String>> {

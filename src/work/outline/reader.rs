@@ -212,6 +212,7 @@ impl Reader {
         let lines = lines.into_iter().enumerate();
         group.lines.extend(lines.map(|(index, text)| Line {
             text,
+            is_item,
             is_further: is_item && index > 0,
         }));
     }

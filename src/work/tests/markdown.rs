@@ -137,7 +137,7 @@ fn limits_may_stand_in_lines_in_tables_and_in_code() {
     for text in [
         "**Response Time:** p50: < 1ms\np95: < 2ms\n**Throughput:** Minimum: 1/s\n",
         "**Response Time:**\n\n| limit | value |\n|---|---|\n| p50 | < 1ms |\n| p95 | < 2ms |\n\n**Throughput:**\n```\nMinimum: 1/s\n```\n",
-        "**Response Time:**\n- p50: < 1ms\n  p95: < 2ms\n  under the usual load\n\n**Throughput:**\n- Minimum: 1/s\n  over 5 minutes\n",
+        "**Response Time:**\n- p50: < 1ms\n  p95: < 2ms\n  under the usual load\n\n**Throughput:**\n- Minimum: 1/s\n  over 5 minutes at the least: see below\n",
     ] {
         let (spec, told) = told("a.md", &replaced("**Response", "## API", text));
         assert_eq!(told, Vec::<String>::new(), "{text}");
@@ -170,6 +170,16 @@ fn a_limit_that_shares_its_line_or_its_item_with_another_is_not_passed_over() {
         )),
         ["spec-value 48 `p95` can't be `< 500`"]
     );
+}
+
+#[test]
+fn a_service_is_an_item_however_its_lines_are_broken() {
+    let text = ORDERS.replace("- postgres:16\n", "- postgres:16 (with\n  pgvector)\n");
+    let services = told("a.md", &text).0.environment.services;
+    assert_eq!(texts(&services), ["postgres:16 (with pgvector)", "redis:7"]);
+    let lines = replaced("- postgres:16", "**Configuration", "postgres:16\nredis:7\n");
+    let services = told("a.md", &lines).0.environment.services;
+    assert_eq!(texts(&services), ["postgres:16", "redis:7"]);
 }
 
 #[test]
