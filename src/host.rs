@@ -286,6 +286,14 @@ pub trait Host {
     /// The end of what went to the attempt's log.
     fn printed(&self) -> Vec<u8>;
 
+    /// The beginning of a foreign text for a message. Secrets are masked first: a part of one would
+    /// not be known for one.
+    fn quote(&self, text: &str) -> String;
+
+    /// What the node adds to the environment of its commands: variables with their values, and
+    /// secrets by their names alone.
+    fn settings(&self) -> Vec<String>;
+
     /// Adds a text of its own to the attempt's log.
     fn note(&self, text: &str);
 

@@ -124,6 +124,22 @@ impl Host for Attempt {
         read().unwrap_or_default()
     }
 
+    fn quote(&self, text: &str) -> String {
+        self.shared.masks.quote(text)
+    }
+
+    fn settings(&self) -> Vec<String> {
+        let node = self.node();
+        let variables = node.env.iter().map(|(name, template)| {
+            let value = self.expand(template).unwrap_or_else(|_| template.source());
+            format!("{name}={value}")
+        });
+        let secrets = node.common.secrets.iter();
+        variables
+            .chain(secrets.map(|name| format!("secret {}", **name)))
+            .collect()
+    }
+
     fn note(&self, text: &str) {
         // What can't be noted is told by the conclusion in short.
         let _ = self.write_note(text);
