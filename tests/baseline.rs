@@ -342,12 +342,14 @@ fn a_metric_that_there_is_not_is_refused() {
     );
 }
 
-/// A server in Python whose answers take so many milliseconds.
+/// A server in Python whose answers take so many milliseconds, each sent as a whole: a second
+/// packet would wait for the first to be acknowledged.
 fn app(milliseconds: u32) -> String {
     format!(
         "import http.server, os, time
 class Answer(http.server.BaseHTTPRequestHandler):
     protocol_version = 'HTTP/1.1'
+    wbufsize = -1
     def do_GET(self):
         time.sleep({milliseconds} / 1000)
         self.send_response(200)
