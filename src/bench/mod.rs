@@ -10,6 +10,7 @@ mod schedule;
 mod summary;
 mod tally;
 mod target;
+pub mod wrk;
 
 pub use latency::{Latencies, PERCENTILES};
 pub use load::{Expect, HIGHEST_RATE, Load, Pace, USUAL_DURATION, USUAL_TIMEOUT};
