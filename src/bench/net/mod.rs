@@ -52,9 +52,14 @@ fn schedule(pace: Pace, thread: usize, threads: usize) -> Option<Schedule> {
     })
 }
 
+/// How many processors there are to use.
+pub fn processors() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Half of the processors: the other half is for what is measured, if it runs here.
 fn threads() -> usize {
-    thread::available_parallelism().map_or(1, |count| count.get().div_ceil(2))
+    processors().div_ceil(2)
 }
 
 fn resolve(load: &Load) -> Result<Vec<SocketAddr>, String> {

@@ -1,8 +1,10 @@
 //! `benchmark`: a server under load keeps to limits.
 
+mod engine;
 mod limit;
 mod verdict;
 
+use engine::{Engine, Fallback};
 use limit::{Bound, Metric};
 
 use crate::bench;
@@ -10,7 +12,6 @@ use crate::diag::Diagnostic;
 use crate::gate::judge;
 use crate::host::{Conclusion, Host};
 use crate::kinds::NodeKind;
-use crate::sched::Outcome;
 use crate::span::{Span, Spanned};
 use crate::spec::{Decoder, Delay, Limit, Map, Named, Rate, Template};
 
@@ -25,6 +26,10 @@ crate::spec! {
         "load" load: Option<Sent>,
         /// What has to hold, by metric: `p50`, `p75`, `p90`, `p95`, `p99`, `p99.9`, `max` and `mean` of the latency of successes (`max="500ms"`), `throughput` of successes (`min="100/s"`), `error-rate` (`max="2%"`). Without an entry for it, `error-rate` is at most 1 %.
         "limit" limit: Named<Bound>,
+        /// What sends the load. `wrk` has to be installed and knows neither `rate` nor `requests`, only whole seconds, and no warm-up but a run of its own; its percentiles are not those of the builtin engine: it puts latencies in where answers stall, and counts those of failed answers too.
+        "engine" engine: Engine = "builtin",
+        /// What sends the load if the engine is not installed, which is an `error` otherwise.
+        "fallback" fallback: Option<Fallback>,
     }
 }
 
@@ -83,20 +88,21 @@ impl NodeKind for Benchmark {
         for (name, bound) in &self.limit.0 {
             bound.check(name, decoder);
         }
+        self.check_engine(owner, decoder);
+    }
+
+    fn programs(&self) -> Vec<Option<Template>> {
+        self.engine_program()
     }
 
     async fn run(&self, host: &impl Host) -> Conclusion {
-        let load = match self.load(host) {
-            Ok(load) => load,
-            Err(reason) => return Conclusion::new(Outcome::Error, "bad-target", reason),
-        };
-        let sent = host.load(load).await;
+        let sent = self.send(host).await;
         if let Some(ended) = host.interruption() {
             return judge::could_not_tell(&ended);
         }
         match sent {
             Ok(summary) => verdict::conclude(self, host, &summary),
-            Err(reason) => Conclusion::new(Outcome::Error, "not-sent", reason),
+            Err(conclusion) => conclusion,
         }
     }
 }
