@@ -5,8 +5,9 @@
 mod server;
 mod support;
 
+use serde_json::Value;
 use server::{Answer, Server};
-use support::{Finished, Project, Report};
+use support::{Finished, Project, Report, signal};
 
 fn pipeline(url: &str, fields: &str) -> Project {
     Project::with(&format!(
@@ -209,4 +210,76 @@ fn wrk_ends_with_the_time_of_its_node() {
     let report = project.run();
     assert_eq!(report.outcome("api"), "timed-out");
     project.assert_nothing_left();
+}
+
+#[test]
+fn the_command_line_knows_wrk_too() {
+    let server = Server::new(|n| Answer::status(if n % 10 == 0 { 500 } else { 200 }));
+    let bench = |words: &[&str]| {
+        let url = server.url();
+        let call = [&["bench", &url, "--engine", "wrk"], words].concat();
+        Project::new().sdd(&call)
+    };
+    let finished = bench(&["-d", "1s", "-c", "2", "--format", "json"]);
+    assert_eq!(finished.code(), Some(0), "{}", finished.stderr());
+    let json: Value = serde_json::from_slice(&finished.0.stdout).unwrap();
+    assert_eq!(json["engine"], "wrk");
+    let count = |path: &str| json["requests"].pointer(path).unwrap().as_u64().unwrap();
+    assert!(
+        count("/failed/status").abs_diff(count("/sent") / 10) <= 2,
+        "{json}"
+    );
+    assert!(json["latency_ms"]["p95"].as_f64().unwrap() > 0.0);
+    let finished = bench(&["-d", "1s"]);
+    let text = finished.stdout();
+    assert!(text.starts_with("engine    wrk: "), "{text}");
+    assert!(text.contains("× status 500"), "{text}");
+    for words in [["--rate", "5/s"], ["-n", "5"], ["-d", "1500ms"]] {
+        assert_eq!(bench(&words).code(), Some(2), "{words:?}");
+    }
+}
+
+#[test]
+fn b86_the_command_line_says_what_wrk_said_and_how_to_get_it() {
+    let project = Project::new();
+    let words = [
+        "bench",
+        "http://127.0.0.1:1/",
+        "-d",
+        "1s",
+        "--engine",
+        "wrk",
+    ];
+    let refused = project.sdd(&words);
+    assert_eq!(refused.code(), Some(2));
+    assert!(
+        refused.stderr().contains("unable to connect"),
+        "{}",
+        refused.stderr()
+    );
+    let mut command = project.command(&words);
+    let missing = Finished(command.env("PATH", project.root()).output().unwrap());
+    assert_eq!(missing.code(), Some(2));
+    assert!(
+        missing.stderr().contains("apt-get install wrk"),
+        "{}",
+        missing.stderr()
+    );
+}
+
+#[test]
+fn ctrl_c_ends_wrk_with_what_was_measured_so_far() {
+    let server = Server::new(|_| Answer::ok());
+    let project = Project::new();
+    let url = server.url();
+    let words = [
+        "bench", &url, "-d", "10m", "--engine", "wrk", "--format", "json",
+    ];
+    let running = project.start(&words);
+    support::wait_until("some are answered", || server.requests() > 300);
+    signal(running.pid(), "INT");
+    let finished = running.finish();
+    assert_eq!(finished.code(), Some(130), "{}", finished.stderr());
+    let json: Value = serde_json::from_slice(&finished.0.stdout).unwrap();
+    assert!(json["requests"]["ok"].as_u64().unwrap() > 200, "{json}");
 }

@@ -9,8 +9,9 @@ use signal_hook::flag;
 
 use super::args::BenchArgs;
 use super::{Cx, Failure, Outcome, print_json};
-use crate::bench::{Expect, Load, Pace, Target, USUAL_DURATION, net};
+use crate::bench::{Expect, Load, Pace, Target, USUAL_DURATION, net, wrk};
 use crate::report::{BenchReport, bench_human};
+use crate::run::measure_by_wrk;
 
 /// Sends load to a URL and says how it was answered.
 pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
@@ -20,15 +21,25 @@ pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
         let mut progress = cx.console().progress.writer;
         writeln!(progress, "{} …", announcement(args, &load))?;
     }
-    let summary = net::measure(&load, &interrupt.stop).map_err(|message| {
-        let help = "the host of the URL has to be known to this machine";
-        Failure::Usage(message, Some(help.to_owned()))
-    })?;
+    let by_wrk = args.engine == "wrk";
+    let summary = if by_wrk {
+        measure_by_wrk(&wrk_job(cx, args)?, args.warmup, &interrupt.stop)
+            .map_err(|message| Failure::Usage(message, None))?
+    } else {
+        net::measure(&load, &interrupt.stop).map_err(|message| {
+            let help = "the host of the URL has to be known to this machine";
+            Failure::Usage(message, Some(help.to_owned()))
+        })?
+    };
     if args.format == "json" {
-        print_json(&BenchReport::new(&summary))?;
+        let report = BenchReport::new(&summary);
+        print_json(&if by_wrk { report.by("wrk") } else { report })?;
     } else {
         let answer = cx.console().answer;
         let mut out = answer.writer;
+        if by_wrk {
+            writeln!(out, "engine    wrk: {}\n", wrk::CAVEAT)?;
+        }
         bench_human(&summary, &answer.style, &mut out)?;
     }
     Ok(match interrupt.signal() {
@@ -42,20 +53,9 @@ fn load(cx: &Cx, args: &BenchArgs) -> Result<Load, Failure> {
     for (name, value) in &args.headers {
         target = target.header(name, value);
     }
-    target = match args
-        .body
-        .as_deref()
-        .map(|body| (body, body.strip_prefix('@')))
-    {
-        None => target,
-        Some((_, Some(file))) => {
-            let bytes = std::fs::read(cx.dir()?.join(file)).map_err(|error| {
-                Failure::Usage(format!("`{file}` can't be read: {error}"), None)
-            })?;
-            target.body(bytes)
-        }
-        Some((text, None)) => target.body(text.to_owned()),
-    };
+    if let Some(body) = body(cx, args)? {
+        target = target.body(body);
+    }
     let target = target.build().map_err(|message| {
         let help = "as in `sdd bench http://127.0.0.1:8000/`".to_owned();
         Failure::Usage(message, Some(help))
@@ -72,12 +72,51 @@ fn load(cx: &Cx, args: &BenchArgs) -> Result<Load, Failure> {
         duration,
         requests: args.requests,
         timeout: args.timeout,
-        expect: if args.expect_status.is_empty() {
-            Expect::Success
-        } else {
-            Expect::OneOf(args.expect_status.clone())
-        },
+        expect: expect(args),
     })
+}
+
+/// The same load in the words of wrk. What wrk can't do is refused.
+fn wrk_job(cx: &Cx, args: &BenchArgs) -> Result<wrk::Job, Failure> {
+    for (name, is_written) in [
+        ("--rate", args.rate.is_some()),
+        ("--requests", args.requests.is_some()),
+    ] {
+        if is_written {
+            let help = "leave it away, or let the builtin engine send".to_owned();
+            return Err(Failure::Usage(format!("wrk knows no `{name}`"), Some(help)));
+        }
+    }
+    Ok(wrk::Job {
+        url: args.url.clone(),
+        method: args.method.clone(),
+        headers: args.headers.clone(),
+        body: body(cx, args)?.unwrap_or_default(),
+        connections: args.connections as usize,
+        duration: args.duration.unwrap_or(USUAL_DURATION),
+        timeout: args.timeout,
+        expect: expect(args),
+    })
+}
+
+fn body(cx: &Cx, args: &BenchArgs) -> Result<Option<Vec<u8>>, Failure> {
+    let Some(text) = &args.body else {
+        return Ok(None);
+    };
+    let Some(file) = text.strip_prefix('@') else {
+        return Ok(Some(text.clone().into_bytes()));
+    };
+    let read = std::fs::read(cx.dir()?.join(file));
+    let told = |error| Failure::Usage(format!("`{file}` can't be read: {error}"), None);
+    read.map(Some).map_err(told)
+}
+
+fn expect(args: &BenchArgs) -> Expect {
+    if args.expect_status.is_empty() {
+        Expect::Success
+    } else {
+        Expect::OneOf(args.expect_status.clone())
+    }
 }
 
 fn announcement(args: &BenchArgs, load: &Load) -> String {

@@ -29,6 +29,7 @@ mod table;
 mod task;
 mod tree;
 mod web;
+mod wrk;
 
 pub use facts::World;
 pub use gates::Now;
@@ -39,6 +40,7 @@ pub use recover::{Reach, Recovered, Recovery, Today, is_owed, recover};
 pub use repository::Repository;
 pub use scan::exists as file_exists;
 pub use stacks::worktree;
+pub use wrk::measure_by_wrk;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
