@@ -6,6 +6,7 @@
 mod latency;
 mod load;
 pub mod net;
+pub mod resources;
 mod schedule;
 mod summary;
 mod tally;
