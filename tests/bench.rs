@@ -9,6 +9,7 @@ use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use server::nginx::Nginx;
 use server::{Answer, Server, stall_left};
 use support::{Finished, Project, signal};
 
@@ -43,7 +44,7 @@ fn ms(json: &Value, percentile: &str) -> f64 {
 fn assert_balance(json: &Value) {
     let requests = &json["requests"];
     let of = |path: &str| count(requests, path);
-    let failed: u64 = ["status", "connect", "reset", "timeout"]
+    let failed: u64 = ["status", "answer", "connect", "reset", "timeout"]
         .iter()
         .map(|way| of(&format!("/failed/{way}")))
         .sum();
@@ -69,7 +70,10 @@ fn the_document_has_the_fields_of_its_schema_and_no_others() {
             "requests",
             "latency_ms",
             "throughput",
-            "generator"
+            "generator",
+            "bytes",
+            "elapsed_s",
+            "series"
         ]
     );
     assert_eq!(json["schema"], "sdd.bench/1");
@@ -79,7 +83,7 @@ fn the_document_has_the_fields_of_its_schema_and_no_others() {
     );
     assert_eq!(
         names(&json["requests"]["failed"]),
-        ["status", "connect", "reset", "timeout"]
+        ["status", "answer", "connect", "reset", "timeout"]
     );
     assert_eq!(
         names(&json["latency_ms"]),
@@ -372,4 +376,129 @@ fn people_see_the_counts_the_percentiles_and_a_histogram() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert!(!text.contains('\x1b'));
+}
+
+fn all_by(nginx: &Nginx, protocol: &str) -> bool {
+    let requests = nginx.requests();
+    !requests.is_empty() && requests.iter().all(|line| line.starts_with(protocol))
+}
+
+#[test]
+fn https_is_spoken_with_a_server_that_a_given_certificate_vouches_for_and_no_other() {
+    let nginx = Nginx::new();
+    let ca = nginx.certificate();
+    let trusted = ["-n", "50", "--cacert", ca.to_str().unwrap()];
+    let report = measured(&nginx.tls(), &trusted);
+    assert_eq!(count(&report, "/requests/ok"), 50);
+
+    let finished = bench(&nginx.tls(), &["-n", "50"]);
+    assert_eq!(finished.code(), Some(1));
+    let report = json(&finished);
+    assert_balance(&report);
+    assert_eq!(count(&report, "/requests/failed/connect"), 50);
+    assert!(has_no_latency(&report));
+    let human = Project::new().sdd(&["bench", &nginx.tls(), "-n", "5"]);
+    assert!(
+        human.stdout().contains("invalid peer certificate"),
+        "{}",
+        human.stdout()
+    );
+}
+
+#[test]
+fn http2_is_spoken_with_and_without_tls() {
+    for with_tls in [false, true] {
+        let nginx = Nginx::new();
+        let ca = nginx.certificate();
+        let mut args = vec!["--http2", "-n", "200", "-c", "4"];
+        let url = if with_tls {
+            args.extend(["--cacert", ca.to_str().unwrap()]);
+            nginx.http2_with_tls()
+        } else {
+            nginx.http2()
+        };
+        let report = measured(&url, &args);
+        assert_eq!(count(&report, "/requests/ok"), 200);
+        assert_eq!(nginx.requests().len(), 200);
+        assert!(all_by(&nginx, "HTTP/2.0"), "{:?}", nginx.requests());
+    }
+    let nginx = Nginx::new();
+    measured(&nginx.plain(), &["-n", "20"]);
+    assert!(all_by(&nginx, "HTTP/1.1"), "{:?}", nginx.requests());
+}
+
+#[test]
+fn a_body_that_is_not_as_expected_is_a_failure_of_its_own_sort() {
+    let server = Server::new(|number| {
+        let body = if number % 10 == 9 { "other" } else { "hello" };
+        Answer::raw(&format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n{body}"
+        ))
+    });
+    let report = measured(&server.url(), &["-n", "200", "--expect-body", "ello"]);
+    assert_eq!(count(&report, "/requests/failed/answer"), 20);
+    assert_eq!(count(&report, "/requests/ok"), 180);
+}
+
+#[test]
+fn parameters_are_added_to_the_query() {
+    let server = Server::new(|_| Answer::ok());
+    measured(&server.url(), &["-n", "1", "--query", "name=a b&c"]);
+    let request = server.last_request();
+    assert!(request.starts_with("GET /?name=a%20b%26c "), "{request}");
+}
+
+#[test]
+fn while_the_load_rises_and_falls_nothing_is_counted() {
+    let server = Server::new(|_| Answer::ok());
+    let args = ["--rate", "400/s", "-d", "1s"];
+    let ramps = ["--ramp-up", "1s", "--ramp-down", "1s"];
+    let report = measured(&server.url(), &[args, ramps].concat());
+    assert_eq!(count(&report, "/requests/due"), 400);
+    // Half of the rate while it rises, and half while it falls.
+    let sent = server.requests();
+    assert!((780..=800).contains(&sent), "{sent}");
+}
+
+#[test]
+fn in_a_closed_loop_connections_come_and_go_one_after_the_other() {
+    let server = Server::new(|_| Answer::ok().after(Duration::from_millis(20)));
+    let ramps = ["--ramp-up", "1s", "--ramp-down", "1s", "-c", "10"];
+    let report = measured(&server.url(), &[&["-d", "500ms"], &ramps[..]].concat());
+    let counted = count(&report, "/requests/sent");
+    let all = server.requests();
+    // All ten for half a second, and five of them in the mean for two more.
+    assert!(all > 2 * counted && all < 4 * counted, "{counted} of {all}");
+}
+
+#[test]
+fn the_time_series_shows_when_requests_failed_and_the_picture_draws_it() {
+    let begun = Instant::now();
+    let server = Server::new(move |_| {
+        if begun.elapsed() < Duration::from_millis(700) {
+            Answer::ok().after(MOMENT)
+        } else {
+            Answer::status(500).after(MOMENT)
+        }
+    });
+    let project = Project::new();
+    let args = ["-d", "1s", "--format", "json", "--svg", "load.svg"];
+    let finished = project.sdd(&[&["bench", &server.url()], &args[..]].concat());
+    let report = json(&finished);
+    let series = report["series"].as_array().unwrap();
+    assert_eq!(series.len(), 10, "{series:?}");
+    let of = |step: &Value, field: &str| step[field].as_u64().unwrap();
+    assert!(of(&series[0], "ok") > 0 && of(&series[0], "failed") == 0);
+    assert!(of(&series[9], "ok") == 0 && of(&series[9], "failed") > 0);
+    let ok: u64 = series.iter().map(|step| of(step, "ok")).sum();
+    assert_eq!(ok, count(&report, "/requests/ok"));
+
+    let drawn = std::process::Command::new("rsvg-convert")
+        .args(["load.svg", "--output", "load.png"])
+        .current_dir(project.root())
+        .output()
+        .unwrap();
+    assert!(drawn.status.success(), "{:?}", drawn.stderr);
+    let picture = project.read("load.svg");
+    assert!(picture.contains("class=\"lost\""), "{picture}");
 }

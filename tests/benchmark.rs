@@ -5,8 +5,10 @@
 mod server;
 mod support;
 
+use std::fs;
 use std::time::Duration;
 
+use server::nginx::Nginx;
 use server::{Answer, Server};
 use support::{Finished, Project, Report};
 
@@ -212,4 +214,61 @@ fn a_measurement_ends_with_the_time_of_its_node() {
     let report = run(&server, "load duration=\"10m\"\n timeout \"1s\"");
     assert_eq!(report.outcome("api"), "timed-out");
     assert_eq!(report.measured("api", "latency.p50"), None);
+}
+
+#[test]
+fn several_targets_get_their_shares_by_weight_and_each_its_own_expectation() {
+    let nginx = Nginx::new();
+    let project = Project::with(&format!(
+        r#"benchmark "api" {{
+            target url="{0}" weight=3 expect-body="hello"
+            target url="{0}json" {{ expect-json {{ "/items/0/id" "7" }} }}
+            target url="{1}missing" expect=404
+            load requests=100 ca="ca.pem"
+        }}"#,
+        nginx.plain(),
+        nginx.tls(),
+    ))
+    .file("ca.pem", fs::read_to_string(nginx.certificate()).unwrap());
+    let report = project.run();
+    assert_eq!(report.outcome("api"), "passed", "{}", report.reason("api"));
+    assert_eq!(report.measured("api", "requests.ok"), Some(100.0));
+    let requests = nginx.requests();
+    let of = |path: &str| requests.iter().filter(|line| line.ends_with(path)).count();
+    assert_eq!((of(" /"), of("/json"), of("/missing")), (60, 20, 20));
+}
+
+#[test]
+fn an_answer_with_another_value_is_a_failed_request() {
+    let nginx = Nginx::new();
+    let target = format!("{}json", nginx.plain());
+    let project = pipeline(&target, "load requests=20");
+    let text = project.read("pipelines/end-of-session.kdl");
+    let text = text.replace("\"\n", "\" { expect-json { \"/items/0/id\" \"8\" } }\n");
+    let report = project.file("pipelines/end-of-session.kdl", text).run();
+    assert_eq!(report.outcome("api"), "error");
+    let reason = report.reason("api");
+    assert!(reason.contains("`/items/0/id` is 7 and not 8"), "{reason}");
+}
+
+#[test]
+fn several_runs_are_told_together() {
+    let server = Server::new(|_| Answer::ok());
+    let report = run(&server, "load requests=50 runs=3");
+    assert_eq!(report.outcome("api"), "passed", "{}", report.reason("api"));
+    assert_eq!(report.measured("api", "requests.due"), Some(150.0));
+    assert_eq!(server.requests(), 150);
+}
+
+#[test]
+fn a_body_is_read_from_a_file() {
+    let server = Server::new(|_| Answer::ok());
+    let project = Project::with(&format!(
+        "benchmark \"api\" {{ target url=\"{}\" method=\"POST\" body-file=\"order.json\"; load requests=1 }}",
+        server.url()
+    ))
+    .file("order.json", "{\"id\":1}");
+    let report = project.run();
+    assert_eq!(report.outcome("api"), "passed", "{}", report.reason("api"));
+    assert!(server.last_request().ends_with("{\"id\":1}"));
 }

@@ -399,8 +399,8 @@ fn a_run_that_is_called_off_while_it_recovers_what_was_left_begins_nothing() {
 #[test]
 fn ctrl_c_does_not_wait_for_a_docker_that_does_not_answer() {
     let project = Project::with(r#"command "x" { run "true" }"#)
-        .program("docker", "echo $$ > asked; exec sleep 1000");
-    let recovering = project.start(&["recover"]);
+        .program("docker", "#!/bin/sh\necho $$ > asked; exec sleep 1000\n");
+    let recovering = project.start_with_programs(&["recover"]);
     project.wait_for("asked");
     signal(recovering.pid(), "INT");
     let ended = recovering.finish();

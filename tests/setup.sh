@@ -27,6 +27,7 @@ debian=(
   "libxml2-utils xmllint --version"
   "golang-go go version"
   "wrk wrk -v"
+  "nginx-light nginx -v"
 )
 # The package, the version that the tests were written against, and the command that it brings.
 python=(

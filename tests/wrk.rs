@@ -162,7 +162,7 @@ benchmark "api" {{
         body "{{{{var.name}}}} \n ü"
         expect 201
     }}
-    load duration="1s" warmup="1s" connections=1
+    load duration="1s" warmup="1s" connections=1 runs=2
     engine "wrk"
     limit "error-rate" max="0%"
 }}
@@ -178,6 +178,7 @@ benchmark "api" {{
     assert_eq!(lower.matches("\r\nhost: ").count(), 1, "{text}");
     assert!(lower.contains("\r\nhost: other\r\n"), "{text}");
     assert!(text.ends_with("\r\n\r\no\"ne \n ü"), "{text}");
+    assert_eq!(told(&report, "engine").len(), 1);
     let counted = report.measured("api", "requests.sent").unwrap();
     assert!(
         (server.requests() as f64) > counted + 10.0,
@@ -189,6 +190,10 @@ benchmark "api" {{
 fn b93_what_wrk_can_not_do_is_refused_before_anything_runs() {
     for (fields, part) in [
         ("load rate=\"500/s\"", "`rate`"),
+        ("load ramp-up=\"1s\"", "`ramp-up`"),
+        ("load protocol=\"http2\"", "HTTP/2"),
+        ("target url=\"http://127.0.0.1:2/\"", "second `target`"),
+        ("target url=\"https://127.0.0.1:2/\"", "`https://`"),
         ("load requests=10", "`requests`"),
         ("load duration=\"1500ms\"", "`duration`"),
         ("load warmup=\"500ms\"", "`warmup`"),

@@ -10,8 +10,8 @@ pub const PERCENTILES: [u64; 6] = [500, 750, 900, 950, 990, 999];
 /// The longest time that is told apart, in nanoseconds: an hour.
 const LONGEST: u64 = 3_600_000_000_000;
 
-/// Times, kept in a memory that does not grow with their number, to three digits. The longest
-/// and the mean are exact.
+/// Times, kept in a memory that does not grow with their number, to three digits if nothing else is
+/// said. The longest and the mean are exact.
 #[derive(Debug, Clone)]
 pub struct Latencies {
     histogram: Histogram<u64>,
@@ -21,22 +21,40 @@ pub struct Latencies {
 
 impl Default for Latencies {
     fn default() -> Self {
-        Self {
-            histogram: Histogram::new_with_bounds(1, LONGEST, 3)
-                .expect("the bounds are in order and three digits are allowed"),
-            longest: Duration::ZERO,
-            total: Duration::ZERO,
-        }
+        Self::to_digits(3)
     }
 }
 
 impl Latencies {
+    /// Times to two digits, in a tenth of the memory.
+    pub fn coarse() -> Self {
+        Self::to_digits(2)
+    }
+
+    fn to_digits(digits: u8) -> Self {
+        Self {
+            histogram: Histogram::new_with_bounds(1, LONGEST, digits)
+                .expect("the bounds are in order and up to five digits are allowed"),
+            longest: Duration::ZERO,
+            total: Duration::ZERO,
+        }
+    }
+
     /// Adds a time.
     pub fn record(&mut self, time: Duration) {
         let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         self.histogram.saturating_record(nanoseconds);
         self.longest = self.longest.max(time);
         self.total += time;
+    }
+
+    /// Adds a time that occurred so often.
+    pub fn record_many(&mut self, time: Duration, count: u64) {
+        let nanoseconds = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        self.histogram.saturating_record_n(nanoseconds, count);
+        self.longest = self.longest.max(time);
+        let total = time.as_nanos().saturating_mul(u128::from(count));
+        self.total += Duration::from_nanos(u64::try_from(total).unwrap_or(u64::MAX));
     }
 
     /// Adds all times of another.
@@ -82,7 +100,7 @@ impl Latencies {
         ))
     }
 
-    /// Every time that occurred, rounded to three digits, with how often it did.
+    /// Every time that occurred, rounded to its digits, with how often it did.
     pub fn steps(&self) -> impl Iterator<Item = (Duration, u64)> {
         let steps = self.histogram.iter_recorded();
         steps.map(|step| {
@@ -92,11 +110,7 @@ impl Latencies {
     }
 }
 
-/// Whether a sample of that size has a time beyond that percentile.
-pub(super) fn is_supported(count: u64, thousandths: u64) -> bool {
-    supported_rank(count, thousandths).is_some()
-}
-
+/// The rank of a percentile; `None` if no time lies beyond it.
 fn supported_rank(count: u64, thousandths: u64) -> Option<u128> {
     let count = u128::from(count);
     let rank = (count * u128::from(thousandths)).div_ceil(1000);

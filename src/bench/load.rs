@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::schedule::{Ramp, Schedule};
 use super::target::Target;
 
 /// How long load is sent if nothing else is said.
@@ -21,47 +22,73 @@ pub enum Pace {
     Open(f64),
 }
 
-/// Which statuses are a success.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Expect {
-    /// Any of 200 to 299.
-    Success,
-    /// One of these.
-    OneOf(Vec<u16>),
+/// How requests travel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Protocol {
+    /// HTTP/1.1, one request at a time on each connection.
+    #[default]
+    Http1,
+    /// HTTP/2, without negotiation on `http://` and by ALPN on `https://`.
+    Http2,
 }
 
-impl Expect {
-    /// Whether a status is a success.
-    pub fn accepts(&self, status: u16) -> bool {
-        match self {
-            Expect::Success => (200..300).contains(&status),
-            Expect::OneOf(statuses) => statuses.contains(&status),
-        }
-    }
-}
-
-/// A measurement as it is asked for.
+/// A measurement as it is asked for. Its time is that of `ramp_up`, `warmup`, `duration` and
+/// `ramp_down`, in this order; only what is sent during `duration` counts.
 #[derive(Debug, Clone)]
 pub struct Load {
-    /// What is asked, and of whom.
-    pub target: Target,
+    /// What is asked, and of whom; at least one. Each gets its share by its weight.
+    pub targets: Vec<Target>,
+    /// How requests travel.
+    pub protocol: Protocol,
+    /// Who vouches for the servers of `https://`, as certificates in PEM; those that this machine
+    /// trusts, if nothing else is said.
+    pub trusted: Option<Vec<u8>>,
     /// Connections that are open at once, at least one.
     pub connections: usize,
     /// When requests are sent.
     pub pace: Pace,
-    /// Time at the beginning whose requests are not counted.
+    /// Time in which the load rises evenly from nothing: in rate, or in connections.
+    pub ramp_up: Duration,
+    /// Time at the full load whose requests are not counted.
     pub warmup: Duration,
-    /// How long requests are sent after the warm-up.
+    /// How long requests count.
     pub duration: Option<Duration>,
-    /// How many requests are sent after the warm-up, at most.
+    /// Time in which the load falls evenly to nothing; only with a `duration`.
+    pub ramp_down: Duration,
+    /// How many requests are counted, at most.
     pub requests: Option<u64>,
     /// How long an answer may take, from the sending of its request.
     pub timeout: Duration,
-    /// Which answers are a success.
-    pub expect: Expect,
 }
 
 impl Load {
+    /// The usual load on a target.
+    pub fn on(target: Target) -> Self {
+        Self {
+            targets: vec![target],
+            protocol: Protocol::default(),
+            trusted: None,
+            connections: 16,
+            pace: Pace::Closed,
+            ramp_up: Duration::ZERO,
+            warmup: Duration::ZERO,
+            duration: Some(USUAL_DURATION),
+            ramp_down: Duration::ZERO,
+            requests: None,
+            timeout: USUAL_TIMEOUT,
+        }
+    }
+
+    /// How long all of it takes, if that is known beforehand.
+    pub fn whole(&self) -> Option<Duration> {
+        Some(self.counts_after() + self.duration? + self.ramp_down)
+    }
+
+    /// How long passes before requests count.
+    pub(super) fn counts_after(&self) -> Duration {
+        self.ramp_up + self.warmup
+    }
+
     /// The share of one of several threads: what is counted is divided, the rest is the same.
     pub(super) fn share(&self, of: usize, threads: usize) -> Self {
         let part = |whole: u64| {
@@ -74,6 +101,23 @@ impl Load {
             ..self.clone()
         }
     }
+
+    /// When the requests of one of several threads are due, in an open loop.
+    pub(super) fn schedule(&self, thread: usize, threads: usize) -> Option<Schedule> {
+        let Pace::Open(rate) = self.pace else {
+            return None;
+        };
+        Some(Schedule {
+            ramp: Ramp {
+                rate,
+                up: self.ramp_up,
+                stay: self.duration.map(|duration| self.warmup + duration),
+                down: self.ramp_down,
+            },
+            thread,
+            threads,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -83,14 +127,10 @@ mod tests {
     #[test]
     fn the_shares_of_all_threads_are_the_whole() {
         let load = Load {
-            target: Target::of("http://127.0.0.1:1/").build().unwrap(),
             connections: 7,
-            pace: Pace::Closed,
-            warmup: Duration::ZERO,
             duration: None,
             requests: Some(1003),
-            timeout: Duration::from_secs(1),
-            expect: Expect::Success,
+            ..Load::on(Target::of("http://127.0.0.1:1/").build().unwrap())
         };
         let shares: Vec<Load> = (0..4).map(|thread| load.share(thread, 4)).collect();
         let requests: u64 = shares.iter().filter_map(|share| share.requests).sum();

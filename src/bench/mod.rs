@@ -3,18 +3,23 @@
 //! What is measured is in [`Load`], how it went in [`Summary`]. Everything but `net` is pure:
 //! [`net`] sends the requests, counts in a [`Tally`] per thread, and hands the sum out.
 
+mod expect;
 mod latency;
 mod load;
+mod mix;
 pub mod net;
 pub mod resources;
 mod schedule;
+mod series;
 mod summary;
 mod tally;
 mod target;
 pub mod wrk;
 
+pub use expect::Expect;
 pub use latency::{Latencies, PERCENTILES};
-pub use load::{Expect, HIGHEST_RATE, Load, Pace, USUAL_DURATION, USUAL_TIMEOUT};
+pub use load::{HIGHEST_RATE, Load, Pace, Protocol, USUAL_DURATION, USUAL_TIMEOUT};
+pub use series::{Series, Step};
 pub use summary::{Bar, LatencySummary, Lateness, Summary, Throughput};
 pub use tally::{Failure, Tally};
-pub use target::{Target, TargetBuilder};
+pub use target::{Origin, Target, TargetBuilder};

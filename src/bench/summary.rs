@@ -117,6 +117,19 @@ impl Summary {
         }
     }
 
+    /// The numbers of several runs, one after the other, together.
+    pub fn of_runs(runs: &[Summary]) -> Self {
+        let mut whole = Tally::default();
+        for run in runs {
+            whole.follow(run.tally.clone());
+        }
+        let saturated = runs.iter().any(|run| run.saturated);
+        Self {
+            saturated,
+            ..Self::new(whole, false)
+        }
+    }
+
     /// Whether enough requests succeeded for the measurement to mean anything: at least half.
     pub fn is_measured(&self) -> bool {
         is_measured(&self.tally)
@@ -193,10 +206,14 @@ mod tests {
             ..Tally::default()
         };
         for place in 0..ok {
-            tally.record(Ok(10), Duration::from_millis(1 + place));
+            tally.record(Ok(10), Duration::ZERO, Duration::from_millis(1 + place));
         }
         for _ in 0..failed {
-            tally.record(Err(Failure::Status(500)), Duration::from_micros(1));
+            tally.record(
+                Err(Failure::Status(500)),
+                Duration::ZERO,
+                Duration::from_micros(1),
+            );
         }
         tally
     }

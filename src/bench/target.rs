@@ -1,16 +1,38 @@
 //! Who is asked, and what.
 
+use std::num::NonZeroU32;
+
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{HOST, HeaderName, HeaderValue, USER_AGENT};
 use hyper::{HeaderMap, Method, Request, Uri};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// A request and who answers it.
+use super::expect::Expect;
+
+/// Where a server is, and whether it is spoken to by TLS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Name or address of the host, without brackets.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// Whether the URL begins with `https://`.
+    pub tls: bool,
+}
+
+/// A request, who answers it and how.
 #[derive(Debug, Clone)]
 pub struct Target {
-    host: String,
-    port: u16,
+    /// Who is asked.
+    pub origin: Origin,
+    /// How often it is sent, in comparison with the other targets.
+    pub weight: NonZeroU32,
+    /// Which answers are a success.
+    pub expect: Expect,
     request: Request<Full<Bytes>>,
+    /// The URL as HTTP/2 has it: with scheme and host.
+    whole: Uri,
 }
 
 impl Target {
@@ -21,24 +43,37 @@ impl Target {
             method: "GET".to_owned(),
             headers: Vec::new(),
             body: Bytes::new(),
+            weight: NonZeroU32::MIN,
+            expect: Expect::default(),
         }
     }
 
-    /// Name or address of the host, without brackets.
-    pub fn host(&self) -> &str {
-        &self.host
+    /// The URL.
+    pub(super) fn url(&self) -> String {
+        self.whole.to_string()
     }
 
-    /// The port.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-
-    /// The request as it is sent each time.
+    /// The request as it is sent each time, over HTTP/1.1.
     pub(super) fn request(&self) -> Request<Full<Bytes>> {
         self.request.clone()
     }
+
+    /// The request as it is sent each time, over HTTP/2: the host is part of its URL.
+    pub(super) fn request_of_http2(&self) -> Request<Full<Bytes>> {
+        let mut request = self.request.clone();
+        *request.uri_mut() = self.whole.clone();
+        *request.version_mut() = hyper::Version::HTTP_2;
+        request.headers_mut().remove(HOST);
+        request
+    }
 }
+
+/// What stands in a query as it is.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// A target that is being described.
 #[derive(Debug, Clone)]
@@ -47,6 +82,8 @@ pub struct TargetBuilder {
     method: String,
     headers: Vec<(String, String)>,
     body: Bytes,
+    weight: NonZeroU32,
+    expect: Expect,
 }
 
 impl TargetBuilder {
@@ -71,17 +108,48 @@ impl TargetBuilder {
         self
     }
 
+    /// Adds parameters to the query of the URL, as names with values of any characters.
+    #[must_use]
+    pub fn query<'q>(mut self, parameters: impl IntoIterator<Item = (&'q str, &'q str)>) -> Self {
+        for (name, value) in parameters {
+            self.url
+                .push(if self.url.contains('?') { '&' } else { '?' });
+            self.url.extend(utf8_percent_encode(name, PLAIN));
+            self.url.push('=');
+            self.url.extend(utf8_percent_encode(value, PLAIN));
+        }
+        self
+    }
+
+    /// Is sent so often in comparison with the other targets, instead of once.
+    #[must_use]
+    pub fn weight(mut self, weight: NonZeroU32) -> Self {
+        self.weight = weight;
+        self
+    }
+
+    /// Takes other answers as a success.
+    #[must_use]
+    pub fn expect(mut self, expect: Expect) -> Self {
+        self.expect = expect;
+        self
+    }
+
     /// The target, or what is wrong with it.
     pub fn build(self) -> Result<Target, String> {
         let url = &self.url;
         let uri: Uri = url
             .parse()
             .map_err(|error| format!("`{url}` is no URL: {error}"))?;
-        match uri.scheme_str() {
-            Some("http") => {}
-            Some("https") => return Err(format!("`{url}`: https is not supported yet")),
-            _ => return Err(format!("`{url}` does not begin with `http://`")),
-        }
+        let tls = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            _ => {
+                return Err(format!(
+                    "`{url}` does not begin with `http://` or `https://`"
+                ));
+            }
+        };
         let authority = uri.authority().map_or("", |authority| authority.as_str());
         if authority.contains('@') {
             return Err(format!("`{url}` holds a user; send the header instead"));
@@ -91,7 +159,7 @@ impl TargetBuilder {
             return Err(format!("`{url}` names no host"));
         }
         let port = match authority.strip_prefix(host) {
-            None | Some("") => Some(80),
+            None | Some("") => Some(if tls { 443 } else { 80 }),
             Some(behind) => behind.strip_prefix(':').and_then(|port| port.parse().ok()),
         };
         let port = port.filter(|port| *port > 0);
@@ -106,9 +174,15 @@ impl TargetBuilder {
             .map_err(|error| error.to_string())?;
         *request.headers_mut() = self.header_map(authority)?;
         Ok(Target {
-            host: host.trim_matches(['[', ']']).to_owned(),
-            port,
+            origin: Origin {
+                host: host.trim_matches(['[', ']']).to_owned(),
+                port,
+                tls,
+            },
+            weight: self.weight,
+            expect: self.expect,
             request,
+            whole: uri,
         })
     }
 
@@ -138,10 +212,31 @@ mod tests {
     #[test]
     fn a_url_is_taken_apart() {
         let target = Target::of("http://[::1]:8080/a?b=c").build().unwrap();
-        assert_eq!((target.host(), target.port()), ("::1", 8080));
+        let origin = |url| Target::of(url).build().unwrap().origin;
+        assert_eq!(target.origin.host, "::1");
+        assert_eq!((target.origin.port, target.origin.tls), (8080, false));
         assert_eq!(target.request().uri(), "/a?b=c");
         assert_eq!(target.request().headers()[HOST], "[::1]:8080");
-        assert_eq!(Target::of("http://a").build().unwrap().port(), 80);
+        assert_eq!(origin("http://a").port, 80);
+        assert_eq!(
+            (origin("https://a").port, origin("https://a").tls),
+            (443, true)
+        );
+    }
+
+    #[test]
+    fn parameters_are_added_to_the_query_whatever_their_characters() {
+        let target = Target::of("http://a/b?c=d").query([("e f", "g&h"), ("i", "ü")]);
+        let target = target.build().unwrap();
+        assert_eq!(target.request().uri(), "/b?c=d&e%20f=g%26h&i=%C3%BC");
+    }
+
+    #[test]
+    fn http2_names_the_host_in_the_url_and_nowhere_else() {
+        let request = Target::of("https://a:1/b").build().unwrap();
+        let request = request.request_of_http2();
+        assert_eq!(request.uri(), "https://a:1/b");
+        assert!(!request.headers().contains_key(HOST));
     }
 
     #[test]

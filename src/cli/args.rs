@@ -309,7 +309,7 @@ pub(super) struct FmtArgs {
 /// `sdd bench`.
 #[derive(Debug, Args)]
 pub(super) struct BenchArgs {
-    /// What to ask: `http://HOST[:PORT]/PATH`
+    /// What to ask: `http://HOST[:PORT]/PATH`, or with `https://`
     pub url: String,
     /// Connections that are open at once
     #[arg(long, short = 'c', value_name = "N", default_value = "16", value_parser = clap::value_parser!(u32).range(1..=10_000))]
@@ -324,9 +324,24 @@ pub(super) struct BenchArgs {
     /// How many requests to send at most, the warm-up not counted
     #[arg(long, short = 'n', value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub requests: Option<u64>,
-    /// How long to send beforehand without counting
+    /// Time in which the load rises evenly from nothing
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "0s")]
+    pub ramp_up: Duration,
+    /// How long to send at the full load without counting
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "0s")]
     pub warmup: Duration,
+    /// Time in which the load falls evenly to nothing, after `--duration`
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "0s")]
+    pub ramp_down: Duration,
+    /// Send by HTTP/2 instead of HTTP/1.1
+    #[arg(long)]
+    pub http2: bool,
+    /// Certificates, in PEM, that vouch for the server instead of those that this machine trusts
+    #[arg(long, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// A parameter for the query of the URL; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    pub query: Vec<(String, String)>,
     /// The method
     #[arg(long, short = 'X', default_value = "GET")]
     pub method: String,
@@ -339,6 +354,9 @@ pub(super) struct BenchArgs {
     /// Statuses that are a success, with commas between; by default 200 to 299
     #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = clap::value_parser!(u16).range(100..=999))]
     pub expect_status: Vec<u16>,
+    /// A text that the body of a success holds
+    #[arg(long, value_name = "TEXT")]
+    pub expect_body: Option<String>,
     /// How long an answer may take
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
     pub timeout: Duration,
@@ -348,6 +366,9 @@ pub(super) struct BenchArgs {
     /// How to print it
     #[arg(long, default_value = "human", value_parser = ["human", "json"])]
     pub format: String,
+    /// Draw latency and requests over the time as SVG, into a file
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
 }
 
 /// `sdd init`.
@@ -425,6 +446,11 @@ fn rate(text: &str) -> Result<f64, String> {
 fn header(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once(':').ok_or("it has the form NAME: VALUE")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("it has the form NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn report(text: &str) -> Result<(String, PathBuf), String> {

@@ -1,16 +1,18 @@
 //! `sdd bench`.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
 use super::args::BenchArgs;
 use super::{Cx, Failure, Outcome, print_json};
-use crate::bench::{Expect, Load, Pace, Target, USUAL_DURATION, net, wrk};
-use crate::report::{BenchReport, bench_human};
+use crate::bench::{Expect, Load, Pace, Protocol, Summary, Target, USUAL_DURATION, net, wrk};
+use crate::report::{BenchReport, bench_human, bench_svg};
 use crate::run::measure_by_wrk;
 
 /// Sends load to a URL and says how it was answered.
@@ -23,14 +25,23 @@ pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
     }
     let by_wrk = args.engine == "wrk";
     let summary = if by_wrk {
-        measure_by_wrk(&wrk_job(cx, args)?, args.warmup, &interrupt.stop)
-            .map_err(|message| Failure::Usage(message, None))?
+        let job = wrk::Job::of(&load).map_err(|message| {
+            let help = "leave it away, or let the builtin engine send".to_owned();
+            Failure::Usage(message, Some(help))
+        })?;
+        measure_by_wrk(&job, &interrupt.stop).map_err(|message| Failure::Usage(message, None))?
     } else {
-        net::measure(&load, &interrupt.stop).map_err(|message| {
-            let help = "the host of the URL has to be known to this machine";
-            Failure::Usage(message, Some(help.to_owned()))
-        })?
+        measure(cx, args, &load, &interrupt)?
     };
+    if let Some(path) = &args.svg {
+        let drawn = bench_svg(&summary, &args.url);
+        std::fs::write(cx.dir()?.join(path), drawn).map_err(|error| {
+            Failure::Usage(
+                format!("`{}` can't be written: {error}", path.display()),
+                None,
+            )
+        })?;
+    }
     if args.format == "json" {
         let report = BenchReport::new(&summary);
         print_json(&if by_wrk { report.by("wrk") } else { report })?;
@@ -48,14 +59,110 @@ pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
     })
 }
 
+/// Measures on a thread of its own, and shows meanwhile how far it is.
+fn measure(
+    cx: &Cx,
+    args: &BenchArgs,
+    load: &Load,
+    interrupt: &Interrupt,
+) -> Result<Summary, Failure> {
+    const GLANCE: Duration = Duration::from_millis(50);
+    let watch = Arc::new(net::Watch::default());
+    let (load, watched) = (load.clone(), Arc::clone(&watch));
+    let whole = load.whole();
+    let measuring = std::thread::spawn(move || net::measure(&load, &watched));
+    let mut progress = Progress::new(cx, args.format == "human", whole);
+    while !measuring.is_finished() {
+        if interrupt.is_there() {
+            watch.call_off();
+        }
+        progress.show(watch.counts())?;
+        std::thread::sleep(GLANCE);
+    }
+    progress.clear()?;
+    let measured = measuring
+        .join()
+        .unwrap_or_else(|_| Err("the generator broke off".to_owned()));
+    measured.map_err(|message| {
+        let help = "host, port and certificates of the URL have to be known to this machine";
+        Failure::Usage(message, Some(help.to_owned()))
+    })
+}
+
+/// One line that tells how far a measurement is, where a terminal shows it.
+struct Progress {
+    writer: Box<dyn Write + Send>,
+    is_shown: bool,
+    whole: Option<Duration>,
+    begun: Instant,
+    last: Option<(Instant, u64)>,
+}
+
+impl Progress {
+    fn new(cx: &Cx, wanted: bool, whole: Option<Duration>) -> Self {
+        let console = cx.console();
+        Self {
+            is_shown: wanted && console.screen.is_some(),
+            writer: console.progress.writer,
+            whole,
+            begun: Instant::now(),
+            last: None,
+        }
+    }
+
+    /// Writes the line anew, about each second.
+    fn show(&mut self, (ok, failed): (u64, u64)) -> std::io::Result<()> {
+        const STEP: Duration = Duration::from_millis(500);
+        let now = Instant::now();
+        let (then, before) = self.last.unwrap_or((self.begun, 0));
+        if !self.is_shown || now - then < STEP {
+            return Ok(());
+        }
+        self.last = Some((now, ok));
+        let rate =
+            f64::from(u32::try_from(ok - before).unwrap_or(u32::MAX)) / (now - then).as_secs_f64();
+        let seconds = (now - self.begun).as_secs_f64();
+        let of = self.whole.map_or(String::new(), |whole| {
+            format!(" of {:.0}", whole.as_secs_f64())
+        });
+        write!(
+            self.writer,
+            "\r\x1b[K{seconds:.0}{of} s  {rate:.0} ok/s  {ok} ok, {failed} failed"
+        )?;
+        self.writer.flush()
+    }
+
+    fn clear(&mut self) -> std::io::Result<()> {
+        if self.last.is_some() {
+            write!(self.writer, "\r\x1b[K")?;
+        }
+        self.writer.flush()
+    }
+}
+
 fn load(cx: &Cx, args: &BenchArgs) -> Result<Load, Failure> {
-    let mut target = Target::of(&args.url).method(&args.method);
+    let parameters = args.query.iter();
+    let parameters = parameters.map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut target = Target::of(&args.url)
+        .method(&args.method)
+        .query(parameters)
+        .expect(Expect {
+            statuses: args.expect_status.clone(),
+            text: args.expect_body.clone(),
+            values: Vec::new(),
+        });
     for (name, value) in &args.headers {
         target = target.header(name, value);
     }
-    if let Some(body) = body(cx, args)? {
-        target = target.body(body);
-    }
+    target = match args
+        .body
+        .as_deref()
+        .map(|body| (body, body.strip_prefix('@')))
+    {
+        None => target,
+        Some((_, Some(file))) => target.body(read(cx, Path::new(file))?),
+        Some((text, None)) => target.body(text.to_owned()),
+    };
     let target = target.build().map_err(|message| {
         let help = "as in `sdd bench http://127.0.0.1:8000/`".to_owned();
         Failure::Usage(message, Some(help))
@@ -64,59 +171,39 @@ fn load(cx: &Cx, args: &BenchArgs) -> Result<Load, Failure> {
         (None, None) => Some(USUAL_DURATION),
         (duration, _) => duration,
     };
+    if duration.is_none() && !args.ramp_down.is_zero() {
+        let help = "say with --duration after what time the load falls".to_owned();
+        let message = "--ramp-down needs --duration".to_owned();
+        return Err(Failure::Usage(message, Some(help)));
+    }
+    let trusted = args
+        .cacert
+        .as_ref()
+        .map(|path| read(cx, path))
+        .transpose()?;
     Ok(Load {
-        target,
+        protocol: if args.http2 {
+            Protocol::Http2
+        } else {
+            Protocol::Http1
+        },
+        trusted,
         connections: args.connections as usize,
         pace: args.rate.map_or(Pace::Closed, Pace::Open),
+        ramp_up: args.ramp_up,
         warmup: args.warmup,
         duration,
+        ramp_down: args.ramp_down,
         requests: args.requests,
         timeout: args.timeout,
-        expect: expect(args),
+        ..Load::on(target)
     })
 }
 
-/// The same load in the words of wrk. What wrk can't do is refused.
-fn wrk_job(cx: &Cx, args: &BenchArgs) -> Result<wrk::Job, Failure> {
-    for (name, is_written) in [
-        ("--rate", args.rate.is_some()),
-        ("--requests", args.requests.is_some()),
-    ] {
-        if is_written {
-            let help = "leave it away, or let the builtin engine send".to_owned();
-            return Err(Failure::Usage(format!("wrk knows no `{name}`"), Some(help)));
-        }
-    }
-    Ok(wrk::Job {
-        url: args.url.clone(),
-        method: args.method.clone(),
-        headers: args.headers.clone(),
-        body: body(cx, args)?.unwrap_or_default(),
-        connections: args.connections as usize,
-        duration: args.duration.unwrap_or(USUAL_DURATION),
-        timeout: args.timeout,
-        expect: expect(args),
+fn read(cx: &Cx, path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(cx.dir()?.join(path)).map_err(|error| {
+        Failure::Usage(format!("`{}` can't be read: {error}", path.display()), None)
     })
-}
-
-fn body(cx: &Cx, args: &BenchArgs) -> Result<Option<Vec<u8>>, Failure> {
-    let Some(text) = &args.body else {
-        return Ok(None);
-    };
-    let Some(file) = text.strip_prefix('@') else {
-        return Ok(Some(text.clone().into_bytes()));
-    };
-    let read = std::fs::read(cx.dir()?.join(file));
-    let told = |error| Failure::Usage(format!("`{file}` can't be read: {error}"), None);
-    read.map(Some).map_err(told)
-}
-
-fn expect(args: &BenchArgs) -> Expect {
-    if args.expect_status.is_empty() {
-        Expect::Success
-    } else {
-        Expect::OneOf(args.expect_status.clone())
-    }
 }
 
 fn announcement(args: &BenchArgs, load: &Load) -> String {
@@ -148,6 +235,10 @@ impl Interrupt {
             flag::register(number, Arc::clone(&stop))?;
         }
         Ok(Self { stop, signal })
+    }
+
+    fn is_there(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// The exit code of the signal that came, if one did.

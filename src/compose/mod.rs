@@ -18,5 +18,6 @@ pub use project::{family, is_name_of, project};
 pub use ready::{Ready, Until, readiness};
 pub(crate) use removal::{Docker, remove, removed};
 pub use stack::Stack;
+pub(crate) use traces::Sort;
 pub use traces::ids;
 pub use wish::{Wanted, Wish};

@@ -36,7 +36,7 @@ mod tests;
 use std::io::{Result, Write};
 use std::path::PathBuf;
 
-pub use bench::{BenchReport, bench_human};
+pub use bench::{BenchReport, bench_human, bench_svg};
 pub use brief::{Brief, Check};
 pub use console::{Colour, console};
 pub use contract::{breaking, contract_document, write_contract_human};

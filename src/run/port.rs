@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
@@ -249,9 +248,9 @@ impl Host for Attempt {
     }
 
     async fn load(&self, load: Load) -> Result<Summary, String> {
-        let stop = Stop::default();
-        let flag = Arc::clone(&stop.0);
-        self.off_thread(move || net::measure(&load, &flag))
+        let whoever = Waits::default();
+        let watch = Arc::clone(&whoever.0);
+        self.off_thread(move || net::measure(&load, &watch))
             .await
             .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
@@ -361,11 +360,11 @@ impl Host for Attempt {
 
 /// Ends a measurement of which nobody waits for the end any more.
 #[derive(Default)]
-struct Stop(Arc<AtomicBool>);
+struct Waits(Arc<net::Watch>);
 
-impl Drop for Stop {
+impl Drop for Waits {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.call_off();
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) async fn sweep(root: &Path, data: bool, keep: &dyn Fn(&str) -> bool) 
     let docker = OutsideOfRuns(root.to_owned());
     let mine = family(&worktree(root));
     let mut projects: BTreeSet<String> = BTreeSet::new();
-    for list in removed(data).filter_map(|sort| sort.projects()) {
+    for list in removed(data).filter_map(crate::compose::Sort::projects) {
         // One that does not answer is not asked again: each question may take long.
         let Some(printed) = docker.ask(&list).await else {
             return Vec::new();

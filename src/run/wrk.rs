@@ -3,17 +3,15 @@
 use std::io;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 use super::process;
 use crate::bench::wrk::{HOW_TO_INSTALL, Job};
 use crate::bench::{Summary, net};
 use crate::host::Ended;
 
-/// Sends the load by wrk and reads what it measured; with `warmup`, it sends so long beforehand.
-/// Once `stop` is set, the summary is about what happened up to there.
-pub fn measure_by_wrk(job: &Job, warmup: Duration, stop: &AtomicBool) -> Result<Summary, String> {
-    job.check()?;
+/// Sends the load by wrk and reads what it measured. Once `stop` is set, the summary is about what
+/// happened up to there.
+pub fn measure_by_wrk(job: &Job, stop: &AtomicBool) -> Result<Summary, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let script = folder.path().join("wrk.lua");
     std::fs::write(&script, job.script()).map_err(|error| error.to_string())?;
@@ -21,12 +19,7 @@ pub fn measure_by_wrk(job: &Job, warmup: Duration, stop: &AtomicBool) -> Result<
         let command = job.command(&script.to_string_lossy(), net::processors());
         printed(folder.path(), &command, stop)
     };
-    if !warmup.is_zero() {
-        let warming = Job {
-            duration: warmup,
-            ..job.clone()
-        };
-        warming.check()?;
+    if let Some(warming) = job.warming_up() {
         send(&warming)?;
     }
     job.read(&send(job)?)

@@ -94,13 +94,14 @@ impl Project {
 
     /// Starts `sdd` and leaves it running.
     pub fn start(&self, args: &[&str]) -> Running {
-        let child = self
-            .command(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        Running { child }
+        Running::of(&mut self.command(args))
+    }
+
+    /// [`Project::start`] where everything finds the programs of the project, not only nodes.
+    pub fn start_with_programs(&self, args: &[&str]) -> Running {
+        let programs = self.root().join("node_modules/.bin");
+        let path = format!("{}:{}", programs.display(), env!("PATH"));
+        Running::of(self.command(args).env("PATH", path))
     }
 
     pub fn exists(&self, path: &str) -> bool {
@@ -199,6 +200,15 @@ pub struct Running {
 }
 
 impl Running {
+    fn of(command: &mut Command) -> Self {
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self { child }
+    }
+
     pub fn pid(&self) -> i32 {
         self.child.id().cast_signed()
     }

@@ -2,12 +2,12 @@
 
 use std::cell::Cell;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
 
 use super::timer::Timer;
+use super::watch::Watch;
 use crate::bench::load::Load;
 use crate::bench::schedule::Schedule;
 
@@ -24,12 +24,12 @@ pub(super) struct Turn {
     pub(super) lateness: Option<Duration>,
 }
 
-/// Gives requests to the connections of one thread.
+/// Gives requests to the users of one thread.
 pub(super) struct Pacer<'l> {
     load: &'l Load,
     schedule: Option<(Schedule, Mutex<Timer>)>,
     begin: Instant,
-    stop: &'l AtomicBool,
+    watch: &'l Watch,
     /// The next request of the schedule.
     next: Cell<u64>,
     /// Counted requests that were given out.
@@ -41,7 +41,7 @@ impl<'l> Pacer<'l> {
     pub(super) fn new(
         load: &'l Load,
         schedule: Option<Schedule>,
-        stop: &'l AtomicBool,
+        watch: &'l Watch,
     ) -> io::Result<Self> {
         let schedule = match schedule {
             Some(schedule) => Some((schedule, Mutex::new(Timer::new()?))),
@@ -51,24 +51,25 @@ impl<'l> Pacer<'l> {
             load,
             schedule,
             begin: Instant::now(),
-            stop,
+            watch,
             next: Cell::new(0),
             given: Cell::new(0),
         })
     }
 
-    /// When the warm-up is over.
+    /// From when requests count.
     pub(super) fn counts_from(&self) -> Instant {
-        self.begin + self.load.warmup
+        self.begin + self.load.counts_after()
     }
 
-    /// When nothing more is due.
+    /// When requests no longer count.
     pub(super) fn end(&self) -> Option<Instant> {
         Some(self.counts_from() + self.load.duration?)
     }
 
-    pub(super) fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+    /// Tells whoever watches of an answer that counts.
+    pub(super) fn told(&self, success: bool) {
+        self.watch.count(success);
     }
 
     /// Counted requests that were due up to a moment, whether or not they were given out.
@@ -78,28 +79,37 @@ impl<'l> Pacer<'l> {
         };
         let moment = self.end().map_or(moment, |end| end.min(moment));
         let until = schedule.before(moment.saturating_duration_since(self.begin));
-        let due = until.saturating_sub(schedule.before(self.load.warmup));
+        let due = until.saturating_sub(schedule.before(self.load.counts_after()));
         due.min(self.load.requests.unwrap_or(u64::MAX))
             .max(self.given.get())
     }
 
-    /// The next request; `None` when there is none any more.
-    pub(super) async fn next(&self) -> io::Result<Option<Turn>> {
-        if self.is_stopped() {
+    /// The next request of a user; `None` when there is none any more.
+    pub(super) async fn next(&self, user: usize) -> io::Result<Option<Turn>> {
+        if self.watch.is_called_off() {
             return Ok(None);
         }
         match &self.schedule {
-            None => Ok(self.at_once()),
+            None => Ok(self.at_once(user).await),
             Some((schedule, timer)) => self.when_due(schedule, timer).await,
         }
     }
 
-    fn at_once(&self) -> Option<Turn> {
+    /// Users come one after the other while the load rises, and go so while it falls.
+    async fn at_once(&self, user: usize) -> Option<Turn> {
+        let first = self.begin + self.part_of(self.load.ramp_up, user);
+        while Instant::now() < first {
+            if self.watch.is_called_off() {
+                return None;
+            }
+            tokio::time::sleep_until(first.min(Instant::now() + GLANCE).into()).await;
+        }
         let from = Instant::now();
-        if self.end().is_some_and(|end| from >= end) {
+        let last = |end| end + self.part_of(self.load.ramp_down, user);
+        if self.end().is_some_and(|end| from >= last(end)) {
             return None;
         }
-        let counted = from >= self.counts_from();
+        let counted = self.counts(from);
         self.give(counted).then_some(Turn {
             from,
             counted,
@@ -107,26 +117,38 @@ impl<'l> Pacer<'l> {
         })
     }
 
-    /// Connections queue for the timer, so one request is waited for at a time.
+    /// The share of a time that passes before a user comes or goes.
+    fn part_of(&self, time: Duration, user: usize) -> Duration {
+        let users = u32::try_from(self.load.connections.max(1)).unwrap_or(u32::MAX);
+        time / users * u32::try_from(user).unwrap_or(u32::MAX)
+    }
+
+    fn counts(&self, moment: Instant) -> bool {
+        moment >= self.counts_from() && self.end().is_none_or(|end| moment < end)
+    }
+
+    /// Users queue for the timer, so one request is waited for at a time.
     async fn when_due(
         &self,
         schedule: &Schedule,
         timer: &Mutex<Timer>,
     ) -> io::Result<Option<Turn>> {
         let timer = timer.lock().await;
-        let after = schedule.due(self.next.get());
+        let Some(after) = schedule.due(self.next.get()) else {
+            return Ok(None);
+        };
         let due = self.begin + after;
-        if self.end().is_some_and(|end| due >= end) || self.is_given_up() {
+        if self.is_over(due) || self.is_given_up() {
             return Ok(None);
         }
-        let counted = after >= self.load.warmup;
+        let counted = self.counts(due);
         if !self.give(counted) {
             return Ok(None);
         }
         self.next.set(self.next.get() + 1);
         let waits = due > Instant::now();
         while Instant::now() < due {
-            if self.is_stopped() {
+            if self.watch.is_called_off() {
                 self.take_back(counted);
                 return Ok(None);
             }
@@ -139,6 +161,12 @@ impl<'l> Pacer<'l> {
         }))
     }
 
+    /// Whether a moment lies behind the whole measurement.
+    fn is_over(&self, moment: Instant) -> bool {
+        let last = self.end().map(|end| end + self.load.ramp_down);
+        last.is_some_and(|last| moment >= last)
+    }
+
     /// A backlog is sent after the end for as long as the measurement took, but no longer than
     /// an answer may take; what is left then is dropped.
     fn is_given_up(&self) -> bool {
@@ -146,7 +174,7 @@ impl<'l> Pacer<'l> {
         let limit = self
             .end()
             .zip(patience)
-            .map(|(end, patience)| end + patience);
+            .map(|(end, patience)| end + self.load.ramp_down + patience);
         limit.is_some_and(|limit| Instant::now() >= limit)
     }
 

@@ -1,68 +1,101 @@
-//! One virtual user: a connection and what is sent over it.
+//! One virtual user: its connections and what is sent over them.
 
 use std::cell::RefCell;
 use std::io;
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use tokio::time::timeout;
 
 use super::connection::Connection;
 use super::pacer::Pacer;
+use super::route::Route;
 use crate::bench::load::Load;
+use crate::bench::mix::Mix;
+use crate::bench::target::Target;
 use crate::bench::{Failure, Tally};
 
 /// What the users of a thread share.
 pub(super) struct Ground<'l> {
     pub(super) load: &'l Load,
-    pub(super) addresses: &'l [SocketAddr],
+    /// The ways to the servers.
+    pub(super) routes: &'l [Route],
+    /// Which way leads to the server of each target.
+    pub(super) ways: &'l [usize],
+    pub(super) mix: RefCell<Mix>,
     pub(super) pacer: Pacer<'l>,
     pub(super) tally: RefCell<Tally>,
 }
 
-/// Sends requests until there is none any more, over `connection` as long as it lasts.
-pub(super) async fn live(
-    ground: &Ground<'_>,
-    mut connection: Option<Connection>,
-) -> io::Result<()> {
-    while let Some(turn) = ground.pacer.next().await? {
-        let outcome = ask(ground, &mut connection).await;
-        let latency = turn.from.elapsed();
-        if !turn.counted {
-            continue;
+/// A user, by its number in its thread, with a connection for each way as long as it lasts.
+pub(super) struct User {
+    pub(super) number: usize,
+    pub(super) connections: Vec<Option<Connection>>,
+}
+
+impl User {
+    /// Sends requests until there is none any more.
+    pub(super) async fn live(mut self, ground: &Ground<'_>) -> io::Result<()> {
+        while let Some(turn) = ground.pacer.next(self.number).await? {
+            let place = ground.mix.borrow_mut().next();
+            let outcome = self.ask(ground, place).await;
+            let latency = turn.from.elapsed();
+            if !turn.counted {
+                continue;
+            }
+            ground.pacer.told(outcome.is_ok());
+            let mut tally = ground.tally.borrow_mut();
+            let moment = turn
+                .from
+                .saturating_duration_since(ground.pacer.counts_from());
+            tally.record(outcome, moment, latency);
+            if let Some(lateness) = turn.lateness {
+                tally.lateness.record(lateness);
+            }
+            let over = Instant::now().saturating_duration_since(ground.pacer.counts_from());
+            tally.elapsed = tally.elapsed.max(over);
         }
-        let mut tally = ground.tally.borrow_mut();
-        tally.record(outcome, latency);
-        if let Some(lateness) = turn.lateness {
-            tally.lateness.record(lateness);
-        }
-        let over = Instant::now().saturating_duration_since(ground.pacer.counts_from());
-        tally.elapsed = tally.elapsed.max(over);
+        Ok(())
+    }
+
+    /// One request, with its connection if there is none. Nothing is sent twice: what failed,
+    /// failed.
+    async fn ask(&mut self, ground: &Ground<'_>, place: usize) -> Result<u64, Failure> {
+        let (target, way) = (&ground.load.targets[place], ground.ways[place]);
+        let slot = &mut self.connections[way];
+        let last = slot.take();
+        let answer = timeout(ground.load.timeout, async {
+            let mut connection = usable(ground, way, last).await?;
+            let answer = connection.exchange(target).await?;
+            Ok((answer, connection))
+        });
+        let (answer, connection) = answer.await.unwrap_or(Err(Failure::Timeout))?;
+        *slot = Some(connection);
+        judge(target, answer.status.as_u16(), &answer.body)?;
+        Ok(answer.bytes)
+    }
+}
+
+fn judge(target: &Target, status: u16, body: &[u8]) -> Result<(), Failure> {
+    if !target.expect.accepts(status) {
+        return Err(Failure::Status(status));
+    }
+    if target.expect.reads_body()
+        && let Some(objection) = target.expect.objection(body)
+    {
+        return Err(Failure::Answer(objection));
     }
     Ok(())
 }
 
-/// One request, with its connection if there is none. Nothing is sent twice: what failed, failed.
-async fn ask(ground: &Ground<'_>, slot: &mut Option<Connection>) -> Result<u64, Failure> {
-    let answer = timeout(ground.load.timeout, async {
-        let mut connection = usable(ground, slot.take()).await?;
-        let answer = connection.exchange(ground.load.target.request()).await?;
-        Ok((answer, connection))
-    });
-    let ((status, bytes), connection) = answer.await.unwrap_or(Err(Failure::Timeout))?;
-    *slot = Some(connection);
-    if ground.load.expect.accepts(status.as_u16()) {
-        Ok(bytes)
-    } else {
-        Err(Failure::Status(status.as_u16()))
-    }
-}
-
-async fn usable(ground: &Ground<'_>, last: Option<Connection>) -> Result<Connection, Failure> {
+async fn usable(
+    ground: &Ground<'_>,
+    way: usize,
+    last: Option<Connection>,
+) -> Result<Connection, Failure> {
     if let Some(mut connection) = last
         && connection.is_usable().await
     {
         return Ok(connection);
     }
-    Connection::open(ground.addresses).await
+    Connection::open(&ground.routes[way], ground.load.protocol).await
 }

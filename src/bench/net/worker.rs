@@ -2,9 +2,7 @@
 
 use std::cell::RefCell;
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -13,10 +11,13 @@ use tokio::time::{sleep, timeout};
 
 use super::connection::Connection;
 use super::pacer::Pacer;
+use super::route::Route;
 use super::timer::processor_time;
-use super::user::{Ground, live};
+use super::user::{Ground, User};
+use super::watch::Watch;
 use crate::bench::Tally;
 use crate::bench::load::Load;
+use crate::bench::mix::Mix;
 use crate::bench::schedule::Schedule;
 
 /// How long answers are waited for once the measurement is called off.
@@ -28,8 +29,10 @@ const GLANCE: Duration = Duration::from_millis(50);
 pub(super) struct Worker {
     pub(super) load: Load,
     pub(super) schedule: Option<Schedule>,
-    pub(super) addresses: Vec<SocketAddr>,
-    pub(super) stop: Arc<AtomicBool>,
+    pub(super) routes: Vec<Route>,
+    /// Which way leads to the server of each target.
+    pub(super) ways: Vec<usize>,
+    pub(super) watch: Arc<Watch>,
 }
 
 impl Worker {
@@ -42,21 +45,18 @@ impl Worker {
     }
 
     async fn send(&self) -> io::Result<Tally> {
-        // Connections are made before the clock starts; one that fails is tried again, and
-        // counted, with the first request that needs it.
-        let opening = (0..self.load.connections).map(|_| async {
-            let opened = timeout(self.load.timeout, Connection::open(&self.addresses));
-            opened.await.ok()?.ok()
-        });
-        let connections = join_all(opening).await;
+        let users = join_all((0..self.load.connections).map(|number| self.user(number))).await;
+        let weights = self.load.targets.iter().map(|target| target.weight.get());
         let ground = Ground {
             load: &self.load,
-            addresses: &self.addresses,
-            pacer: Pacer::new(&self.load, self.schedule, &self.stop)?,
-            tally: RefCell::new(Tally::default()),
+            routes: &self.routes,
+            ways: &self.ways,
+            mix: RefCell::new(Mix::new(weights)),
+            pacer: Pacer::new(&self.load, self.schedule, &self.watch)?,
+            tally: RefCell::new(Tally::new(self.load.duration)),
         };
         let (begin, worked) = (Instant::now(), processor_time());
-        let ended = self.serve(&ground, connections).await?;
+        let ended = self.serve(&ground, users).await?;
         let busy = processor_time().zip(worked).map(|(now, then)| now - then);
         let mut tally = ground.tally.into_inner();
         tally.due = ground.pacer.due_by(ended);
@@ -67,16 +67,23 @@ impl Worker {
         Ok(tally)
     }
 
+    /// A user whose connections are made before the clock starts. One that fails is tried again,
+    /// and counted, with the first request that needs it.
+    async fn user(&self, number: usize) -> User {
+        let opening = self.routes.iter().map(|route| async {
+            let opened = Connection::open(route, self.load.protocol);
+            timeout(self.load.timeout, opened).await.ok()?.ok()
+        });
+        User {
+            number,
+            connections: join_all(opening).await,
+        }
+    }
+
     /// Lets all users do their work, and gives the moment when nothing more was due.
-    async fn serve(
-        &self,
-        ground: &Ground<'_>,
-        connections: Vec<Option<Connection>>,
-    ) -> io::Result<Instant> {
-        let users = connections
-            .into_iter()
-            .map(|connection| live(ground, connection));
-        let mut users: FuturesUnordered<_> = users.collect();
+    async fn serve(&self, ground: &Ground<'_>, users: Vec<User>) -> io::Result<Instant> {
+        let mut users: FuturesUnordered<_> =
+            users.into_iter().map(|user| user.live(ground)).collect();
         let mut all = std::pin::pin!(async {
             while let Some(ended) = users.next().await {
                 ended?;
@@ -95,7 +102,7 @@ impl Worker {
     }
 
     async fn is_called_off(&self) {
-        while !self.stop.load(Ordering::Relaxed) {
+        while !self.watch.is_called_off() {
             sleep(GLANCE).await;
         }
     }

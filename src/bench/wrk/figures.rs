@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::text::{SocketErrors, Text};
-use crate::bench::latency::is_supported;
-use crate::bench::load::Expect;
-use crate::bench::summary::{LatencySummary, Summary};
+use crate::bench::expect::Expect;
+use crate::bench::latency::Latencies;
+use crate::bench::summary::Summary;
 use crate::bench::tally::Tally;
 
 /// The beginning of the lines of the script.
@@ -17,28 +17,24 @@ const MARK: &str = "sdd: ";
 pub(super) struct Figures {
     /// Numbers by their name; times in microseconds.
     numbers: BTreeMap<String, f64>,
+    /// Times in microseconds, by the share of all times that do not exceed them.
+    quantiles: BTreeMap<u64, f64>,
     /// For each status, how many answers there were and the bytes of their bodies.
     answers: BTreeMap<u16, (u64, u64)>,
 }
 
-/// The percentiles that the script prints, in thousandths.
-const PERCENTILES: [(&str, u64); 6] = [
-    ("p50", 500),
-    ("p75", 750),
-    ("p90", 900),
-    ("p95", 950),
-    ("p99", 990),
-    ("p99.9", 999),
-];
+/// Into how many parts a quantile divides all times.
+const PARTS: u64 = 10_000;
 
-const OTHERS: [&str; 9] = [
+const NUMBERS: [&str; 9] = [
     "max", "mean", "duration", "requests", "connect", "read", "write", "timeout", "status",
 ];
 
 /// Reads the lines; the error says which is not there.
 pub(super) fn parse(printed: &str) -> Result<Figures, String> {
     let lines = printed.lines().filter_map(|line| line.strip_prefix(MARK));
-    let (mut numbers, mut answers) = (BTreeMap::new(), BTreeMap::new());
+    let mut numbers = BTreeMap::new();
+    let (mut answers, mut quantiles) = (BTreeMap::new(), BTreeMap::new());
     let mut is_whole = false;
     for line in lines {
         let mut words = line.split(' ');
@@ -51,20 +47,23 @@ pub(super) fn parse(printed: &str) -> Result<Figures, String> {
                 let status = status.map_err(|_| format!("wrk told of a status `{line}`"))?;
                 answers.insert(status, (count_of(*count), count_of(*bytes)));
             }
+            ("quantile", Some([place, time])) => {
+                quantiles.insert(count_of(*place), *time);
+            }
             (name, Some([value])) => {
                 numbers.insert(name.to_owned(), *value);
             }
             _ => return Err(format!("wrk told what can't be read: `{line}`")),
         }
     }
-    let expected = PERCENTILES.iter().map(|(name, _)| *name).chain(OTHERS);
-    match expected
-        .into_iter()
-        .find(|name| !numbers.contains_key(*name))
-    {
-        None if is_whole => Ok(Figures { numbers, answers }),
-        _ => Err("wrk did not print what it measured".to_owned()),
+    if !is_whole || NUMBERS.iter().any(|name| !numbers.contains_key(*name)) {
+        return Err("wrk did not print what it measured".to_owned());
     }
+    Ok(Figures {
+        numbers,
+        quantiles,
+        answers,
+    })
 }
 
 /// A number that is none less than nothing; Lua prints one that is no number as `nan`.
@@ -118,7 +117,7 @@ impl Figures {
         let refused = self.answers.range(400..).map(|(_, (count, _))| count);
         let refused: u64 = refused.sum();
         let seconds = self.duration().as_secs_f64();
-        let percentile = |name: u64| self.numbers.get(&format!("p{name}"));
+        let percentile = |name: u64| self.quantiles.get(&(name * PARTS / 100));
         let same_times = text
             .percentiles
             .iter()
@@ -167,29 +166,27 @@ impl Figures {
         tally.timeout = self.count("timeout").min(tally.ok);
         tally.ok -= tally.timeout;
         tally.due = tally.sent();
-        let latency = self.latency();
-        let mut summary = Summary::new(tally, false);
-        if summary.is_measured() {
-            summary.latency = latency;
-        }
-        summary
+        tally.latencies = self.latencies();
+        Summary::new(tally, false)
     }
 
-    fn latency(&self) -> LatencySummary {
+    /// All times but those of answers that came too late, each as the next longer quantile.
+    fn latencies(&self) -> Latencies {
         let count = self.answered().saturating_sub(self.count("timeout"));
-        let ms = |name: &str| Some(self.number(name) / 1e3);
-        let [p50, p75, p90, p95, p99, p999] = PERCENTILES
-            .map(|(name, thousandths)| ms(name).filter(|_| is_supported(count, thousandths)));
-        LatencySummary {
-            p50,
-            p75,
-            p90,
-            p95,
-            p99,
-            p999,
-            max: ms("max"),
-            mean: ms("mean"),
+        let mut latencies = Latencies::default();
+        let longest = (PARTS, self.number("max"));
+        let steps = self.quantiles.iter().map(|(place, time)| (*place, *time));
+        let mut before = 0;
+        for (place, time) in steps.chain([longest]) {
+            let rank = (u128::from(count) * u128::from(place)).div_ceil(u128::from(PARTS));
+            let rank = u64::try_from(rank).unwrap_or(count);
+            if rank > before {
+                let time = Duration::from_micros(count_of(time));
+                latencies.record_many(time, rank - before);
+                before = rank;
+            }
         }
+        latencies
     }
 }
 
@@ -219,12 +216,12 @@ Transfer/sec:      9.35MB
         )
     }
 
-    const TIMES: &str = "sdd: p50 33.000
-sdd: p75 62.000
-sdd: p90 1484.000
-sdd: p95 2677.000
-sdd: p99 4151.000
-sdd: p99.9 5741.000
+    const TIMES: &str = "sdd: quantile 5000.000 33.000
+sdd: quantile 7500.000 62.000
+sdd: quantile 9000.000 1484.000
+sdd: quantile 9500.000 2677.000
+sdd: quantile 9900.000 4151.000
+sdd: quantile 9990.000 5741.000
 sdd: max 6337.000
 sdd: mean 373.953
 sdd: duration 1003596.000
@@ -260,9 +257,9 @@ sdd: end
     fn b84_every_percentile_is_exact_and_in_milliseconds() {
         let summary = read(&printed(&format!("{TIMES}{NO_ERRORS}"), "")).unwrap();
         let latency = &summary.latency;
-        assert_eq!(latency.p50, Some(0.033));
-        assert_eq!(latency.p95, Some(2.677));
-        assert_eq!(latency.p999, Some(5.741));
+        let is = |found: Option<f64>, truth: f64| (found.unwrap() / truth - 1.0).abs() < 0.001;
+        assert!(is(latency.p50, 0.033) && is(latency.p75, 0.062) && is(latency.p90, 1.484));
+        assert!(is(latency.p95, 2.677) && is(latency.p99, 4.151) && is(latency.p999, 5.741));
         assert_eq!(latency.max, Some(6.337));
         assert_eq!((summary.tally.ok, summary.tally.bytes), (64_739, 323_695));
         assert!((summary.throughput.successful_per_s - 64507.03).abs() < 0.01);
@@ -293,7 +290,7 @@ sdd: end
     #[test]
     fn b87_numbers_that_contradict_each_other_are_no_measurement() {
         for (number, other) in [
-            ("p90 1484", "p90 1584"),
+            ("9000.000 1484", "9000.000 1584"),
             ("requests 64739", "requests 64738"),
             ("64739.000 323695", "64738.000 323695"),
             ("read 0", "read 1"),
@@ -329,7 +326,7 @@ sdd: end
         let told = "  Non-2xx or 3xx responses: 64739\n";
         let summary = read(&printed(&format!("{TIMES}{failing}"), told)).unwrap();
         assert!(!summary.is_measured());
-        assert_eq!(summary.latency, LatencySummary::default());
+        assert_eq!(summary.latency, crate::bench::LatencySummary::default());
     }
 
     #[test]

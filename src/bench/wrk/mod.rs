@@ -7,8 +7,9 @@ mod text;
 
 use std::time::Duration;
 
-use super::load::Expect;
+use super::load::{Load, Pace, Protocol, USUAL_DURATION};
 use super::summary::Summary;
+use super::target::Target;
 
 /// The program.
 pub const PROGRAM: &str = "wrk";
@@ -21,53 +22,71 @@ pub const CAVEAT: &str = "wrk puts latencies in where answers stall, by their me
 /// The longest time that wrk waits for an answer: it keeps a counter for each microsecond.
 pub const LONGEST_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// The load as wrk can send it: always in a closed loop, over HTTP/1.1, for whole seconds.
+/// The load as wrk can send it: one request in a closed loop, over HTTP/1.1, for whole seconds.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// The URL, beginning with `http://`.
-    pub url: String,
-    /// The method.
-    pub method: String,
-    /// Headers; each name once.
-    pub headers: Vec<(String, String)>,
-    /// The body, which may be empty.
-    pub body: Vec<u8>,
-    /// Connections that are open at once.
-    pub connections: usize,
-    /// How long to send.
-    pub duration: Duration,
-    /// How long an answer may take.
-    pub timeout: Duration,
-    /// Which answers are a success.
-    pub expect: Expect,
+    target: Target,
+    connections: usize,
+    /// How long to send beforehand without counting.
+    pub warmup: Duration,
+    duration: Duration,
+    timeout: Duration,
 }
 
 impl Job {
-    /// What wrk can't do of it.
-    pub fn check(&self) -> Result<(), String> {
-        if !self.url.starts_with("http://") {
-            return Err(format!("`{}`: wrk verifies no certificates", self.url));
-        }
-        check_seconds("the duration", self.duration)?;
-        check_seconds("the timeout", self.timeout)?;
-        if self.timeout > LONGEST_TIMEOUT {
-            return Err("wrk waits no longer than a minute for an answer".to_owned());
-        }
-        let same = |(at, (name, _)): (usize, &(String, String))| {
-            let earlier = &self.headers[..at];
-            earlier
-                .iter()
-                .any(|(other, _)| other.eq_ignore_ascii_case(name))
+    /// The load, or what wrk can't do of it.
+    pub fn of(load: &Load) -> Result<Self, String> {
+        let [target] = load.targets.as_slice() else {
+            return Err("wrk asks one target".to_owned());
         };
-        if self.headers.iter().enumerate().any(same) {
-            return Err("wrk sends each header once".to_owned());
+        for (is_asked, words) in [
+            (load.pace != Pace::Closed, "can't send at a rate"),
+            (load.protocol != Protocol::Http1, "knows HTTP/1.1 alone"),
+            (target.origin.tls, "verifies no certificates"),
+            (load.requests.is_some(), "can't send a number of requests"),
+            (!load.ramp_up.is_zero(), "knows no ramp"),
+            (!load.ramp_down.is_zero(), "knows no ramp"),
+            (target.expect.reads_body(), "looks into no body"),
+            (has_twice(target), "sends each header once"),
+            (
+                load.timeout > LONGEST_TIMEOUT,
+                "waits no longer than a minute for an answer",
+            ),
+        ] {
+            if is_asked {
+                return Err(format!("wrk {words}"));
+            }
         }
-        Ok(())
+        let duration = load.duration.unwrap_or(USUAL_DURATION);
+        for (what, time) in [
+            ("the duration", duration),
+            ("the timeout", load.timeout),
+            ("the warm-up", load.warmup),
+        ] {
+            if time.subsec_nanos() != 0 {
+                return Err(format!("wrk counts in whole seconds, and {what} is none"));
+            }
+        }
+        Ok(Self {
+            target: target.clone(),
+            connections: load.connections,
+            warmup: load.warmup,
+            duration,
+            timeout: load.timeout,
+        })
+    }
+
+    /// The same load, for as long as its warm-up; `None` if there is none.
+    pub fn warming_up(&self) -> Option<Self> {
+        (!self.warmup.is_zero()).then(|| Self {
+            duration: self.warmup,
+            ..self.clone()
+        })
     }
 
     /// The script that says what to send, and that prints what was met.
     pub fn script(&self) -> String {
-        script::script(self)
+        script::script(&self.target.request())
     }
 
     /// The command line. `processors` is how many there are.
@@ -86,7 +105,7 @@ impl Job {
             "--latency".to_owned(),
             "--script".to_owned(),
             script.to_owned(),
-            self.url.clone(),
+            self.target.url(),
         ]
     }
 
@@ -94,7 +113,7 @@ impl Job {
     pub fn read(&self, printed: &str) -> Result<Summary, String> {
         let figures = figures::parse(printed)?;
         figures.agree_with(&text::parse(printed)?)?;
-        Ok(figures.summary(&self.expect))
+        Ok(figures.summary(&self.target.expect))
     }
 
     /// At most half of the processors, and a divisor of the connections: wrk gives each thread the
@@ -108,33 +127,27 @@ impl Job {
     }
 }
 
-/// Whether wrk can be told that time.
-pub fn is_whole_seconds(time: Duration) -> bool {
-    !time.is_zero() && time.subsec_nanos() == 0
-}
-
-fn check_seconds(what: &str, time: Duration) -> Result<(), String> {
-    if is_whole_seconds(time) {
-        return Ok(());
-    }
-    Err(format!("wrk counts in whole seconds, and {what} is none"))
+fn has_twice(target: &Target) -> bool {
+    let request = target.request();
+    let headers = request.headers();
+    headers.len() != headers.keys_len()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bench::{Expect, TargetBuilder};
+
+    fn load() -> Load {
+        let target = Target::of("http://127.0.0.1:8080/").build().unwrap();
+        Load {
+            connections: 6,
+            ..Load::on(target)
+        }
+    }
 
     pub(super) fn job() -> Job {
-        Job {
-            url: "http://127.0.0.1:8080/".to_owned(),
-            method: "GET".to_owned(),
-            headers: Vec::new(),
-            body: Vec::new(),
-            connections: 6,
-            duration: Duration::from_secs(10),
-            timeout: Duration::from_secs(2),
-            expect: Expect::Success,
-        }
+        Job::of(&load()).unwrap()
     }
 
     #[test]
@@ -154,19 +167,37 @@ mod tests {
 
     #[test]
     fn what_wrk_can_not_do_is_refused() {
-        let refused = |change: fn(&mut Job)| {
-            let mut job = job();
-            change(&mut job);
-            job.check().unwrap_err()
+        let refused = |change: fn(&mut Load)| {
+            let mut load = load();
+            change(&mut load);
+            Job::of(&load).unwrap_err()
         };
-        assert!(job().check().is_ok());
-        assert!(refused(|job| job.duration = Duration::from_millis(1500)).contains("whole"));
-        assert!(refused(|job| job.timeout = Duration::ZERO).contains("timeout"));
-        assert!(refused(|job| job.timeout = Duration::from_mins(2)).contains("minute"));
-        assert!(refused(|job| job.url = "https://a/".to_owned()).contains("certificates"));
-        let twice = refused(|job| {
-            job.headers = vec![("A".into(), "1".into()), ("a".into(), "2".into())];
-        });
-        assert!(twice.contains("once"), "{twice}");
+        assert!(
+            refused(|load| load.duration = Some(Duration::from_millis(1500))).contains("whole")
+        );
+        assert!(refused(|load| load.timeout = Duration::from_millis(300)).contains("timeout"));
+        assert!(refused(|load| load.timeout = Duration::from_mins(2)).contains("minute"));
+        assert!(refused(|load| load.pace = Pace::Open(5.0)).contains("rate"));
+        assert!(refused(|load| load.protocol = Protocol::Http2).contains("HTTP/1.1"));
+        assert!(refused(|load| load.requests = Some(5)).contains("number"));
+        assert!(refused(|load| load.ramp_up = Duration::from_secs(1)).contains("ramp"));
+        assert!(refused(|load| load.targets.push(load.targets[0].clone())).contains("one target"));
+    }
+
+    #[test]
+    fn a_target_that_wrk_can_not_ask_is_refused() {
+        let refused = |target: TargetBuilder| {
+            let target = target.build().unwrap();
+            Job::of(&Load::on(target)).unwrap_err()
+        };
+        let body = Expect {
+            text: Some("ok".to_owned()),
+            ..Expect::default()
+        };
+        let plain = Target::of("http://a/");
+        assert!(refused(Target::of("https://a/")).contains("certificates"));
+        assert!(refused(plain.clone().expect(body)).contains("body"));
+        let twice = plain.header("a", "1").header("A", "2");
+        assert!(refused(twice).contains("once"));
     }
 }

@@ -1,6 +1,8 @@
 //! What sends the load.
 
 use super::Benchmark;
+use super::asked::Asked;
+use super::sent::Travel;
 use crate::bench::{Summary, USUAL_DURATION, net, wrk};
 use crate::diag::Diagnostic;
 use crate::event::{Finding, Grade};
@@ -45,21 +47,20 @@ impl Benchmark {
             }
             return;
         }
-        let Some(load) = &self.load else { return };
         let builtin = "leave it away, or let the builtin engine send: `engine \"builtin\"`";
-        if load.rate.is_some() {
-            refuse("wrk can't send at a `rate`".to_owned(), builtin);
+        for name in self.beyond_wrk() {
+            refuse(format!("wrk knows no {name}"), builtin);
         }
-        if load.requests.is_some() {
-            refuse("wrk can't send a number of `requests`".to_owned(), builtin);
-        }
-        let times = [
-            ("duration", load.duration.map(|Limit(time)| time)),
-            ("timeout", Some(load.timeout.0)),
-            ("warmup", Some(load.warmup.0).filter(|time| !time.is_zero())),
-        ];
-        for (name, time) in times {
-            if time.is_some_and(|time| !wrk::is_whole_seconds(time)) {
+        let Some(load) = &self.load else { return };
+        for (name, time) in [
+            (
+                "duration",
+                load.duration.map_or(USUAL_DURATION, |Limit(time)| time),
+            ),
+            ("timeout", load.timeout.0),
+            ("warmup", load.warmup.0),
+        ] {
+            if time.subsec_nanos() != 0 {
                 let message = format!("wrk counts in whole seconds, and `{name}` is none");
                 refuse(message, "write a whole number of seconds, as in `\"2s\"`");
             }
@@ -68,6 +69,32 @@ impl Benchmark {
             let message = "wrk waits no longer than a minute for an answer".to_owned();
             refuse(message, "write a `timeout` of at most \"1m\"");
         }
+    }
+
+    /// Fields that are written and that wrk does not know.
+    fn beyond_wrk(&self) -> Vec<&'static str> {
+        let targets = &self.target.0;
+        let https = |target: &Asked| target.url.source().starts_with("https://");
+        let reads_body = |target: &Asked| target.expect_body.is_some();
+        let reads_json = |target: &Asked| !target.expect_json.0.is_empty();
+        let mut fields = vec![
+            ("second `target`", targets.len() > 1),
+            ("`https://`", targets.iter().any(https)),
+            ("`expect-body`", targets.iter().any(reads_body)),
+            ("`expect-json`", targets.iter().any(reads_json)),
+        ];
+        if let Some(load) = &self.load {
+            fields.extend([
+                ("`rate`", load.rate.is_some()),
+                ("`requests`", load.requests.is_some()),
+                ("`ramp-up`", !load.ramp_up.0.is_zero()),
+                ("`ramp-down`", !load.ramp_down.0.is_zero()),
+                ("HTTP/2", load.protocol == Travel::Http2),
+                ("`ca`", load.ca.is_some()),
+            ]);
+        }
+        let written = fields.into_iter().filter(|(_, is_written)| *is_written);
+        written.map(|(name, _)| name).collect()
     }
 
     /// The program that the engine is, if it has to be there.
@@ -79,14 +106,21 @@ impl Benchmark {
     }
 
     /// Sends the load and measures how it is answered, or says why that can't be told.
-    pub(super) async fn send(&self, host: &impl Host) -> Result<Summary, Conclusion> {
+    pub(super) async fn send(&self, host: &impl Host, run: u32) -> Result<Summary, Conclusion> {
         if self.engine == Engine::Wrk {
-            match self.send_by_wrk(host).await {
-                Err(missing) if missing.code == Some("tool-missing") && self.fallback.is_some() => {
-                    let message = "wrk is not installed: the builtin engine measured instead, and its numbers are none of wrk's";
-                    host.finding(Finding::new("engine", Grade::Medium, message));
-                }
-                sent => return sent,
+            let sent = self.send_by_wrk(host).await;
+            let is_missing = |conclusion: &Conclusion| conclusion.code == Some("tool-missing");
+            let falls_back = self.fallback.is_some() && sent.as_ref().is_err_and(is_missing);
+            let (grade, message) = if falls_back {
+                (Grade::Medium, "wrk is not installed: the builtin engine measured instead, and its numbers are none of wrk's".to_owned())
+            } else {
+                (Grade::Info, format!("measured by wrk; {}", wrk::CAVEAT))
+            };
+            if run == 0 && (falls_back || sent.is_ok()) {
+                host.finding(Finding::new("engine", grade, message));
+            }
+            if !falls_back {
+                return sent;
             }
         }
         let load = self.load(host).map_err(bad_target)?;
@@ -95,52 +129,19 @@ impl Benchmark {
     }
 
     async fn send_by_wrk(&self, host: &impl Host) -> Result<Summary, Conclusion> {
-        let job = self.job(host).map_err(bad_target)?;
-        job.check().map_err(bad_target)?;
+        // What the builtin engine could not send either is refused in its words.
+        let load = self.load(host).map_err(bad_target)?;
+        let job = wrk::Job::of(&load).map_err(bad_target)?;
         host.write_out(SCRIPT, &job.script()).map_err(|error| {
             let reason = format!("the script for wrk can't be written: {error}");
             Conclusion::new(Outcome::Error, "state-folder", reason)
         })?;
-        let warmup = self.load.as_ref().map(|load| load.warmup.0);
-        if let Some(duration) = warmup.filter(|time| !time.is_zero()) {
-            let warming = wrk::Job {
-                duration,
-                ..job.clone()
-            };
+        if let Some(warming) = job.warming_up() {
             printed_by_wrk(host, &warming).await?;
         }
         let printed = printed_by_wrk(host, &job).await?;
-        let summary = job
-            .read(&printed)
-            .map_err(|reason| Conclusion::new(Outcome::Error, "not-measured", reason))?;
-        let message = format!("measured by wrk; {}", wrk::CAVEAT);
-        host.finding(Finding::new("engine", Grade::Info, message));
-        Ok(summary)
-    }
-
-    fn job(&self, host: &impl Host) -> Result<wrk::Job, String> {
-        // What the builtin engine could not send either is refused in its words.
-        let load = self.load(host)?;
-        let expand = |template| {
-            host.expand(template)
-                .map_err(|missing| format!("{} has no value: {}", missing.name, missing.reason))
-        };
-        let target = &self.target;
-        let headers = target.headers.0.iter();
-        let headers: Result<_, String> = headers
-            .map(|(name, value)| Ok((name.value.clone(), expand(value)?)))
-            .collect();
-        let body = target.body.as_ref().map(expand).transpose()?;
-        Ok(wrk::Job {
-            url: expand(&target.url)?,
-            method: target.method.value.clone(),
-            headers: headers?,
-            body: body.unwrap_or_default().into_bytes(),
-            connections: load.connections,
-            duration: load.duration.unwrap_or(USUAL_DURATION),
-            timeout: load.timeout,
-            expect: target.expect(),
-        })
+        job.read(&printed)
+            .map_err(|reason| Conclusion::new(Outcome::Error, "not-measured", reason))
     }
 }
 

@@ -99,6 +99,7 @@ fn too_few(summary: &Summary) -> Conclusion {
         .map(|(status, count)| format!("{count} × status {status}"))
         .collect();
     let broken = [
+        ("answer", "another answer", tally.answer),
         ("connect", "no connection", tally.connect),
         ("reset", "connection broke", tally.reset),
         ("timeout", "no answer in time", tally.timeout),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::bench::Summary;
+use crate::bench::{Step, Summary};
 use crate::report::{Style, plain};
 
 /// Classes of the histogram.
@@ -17,6 +17,7 @@ pub fn bench_human(summary: &Summary, style: &Style, out: &mut dyn Write) -> io:
     if summary.is_measured() {
         percentiles(summary, out)?;
         histogram(summary, style, out)?;
+        series(summary, style, out)?;
     } else {
         let (ok, due) = (summary.tally.ok, summary.tally.due);
         writeln!(
@@ -40,6 +41,7 @@ fn counts(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "          {count} × status {status}")?;
     }
     let ways = [
+        ("answer", "another answer", tally.answer),
         ("connect", "no connection", tally.connect),
         ("reset", "connection broke", tally.reset),
         ("timeout", "no answer in time", tally.timeout),
@@ -110,6 +112,63 @@ fn histogram(summary: &Summary, style: &Style, out: &mut dyn Write) -> io::Resul
         writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
+}
+
+/// Requests per second and latency over the time, a line each.
+fn series(summary: &Summary, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let steps = summary.tally.series.steps();
+    if steps.len() < 2 {
+        return Ok(());
+    }
+    let median = |step: &Step| {
+        let time = step.latencies.percentile(500);
+        time.or_else(|| step.latencies.max())
+            .map(|time| time.as_secs_f64() * 1e3)
+    };
+    let length = summary.tally.series.length().as_secs_f64();
+    let ok: Vec<Option<f64>> = steps
+        .iter()
+        .map(|step| Some(count(step.ok) / length))
+        .collect();
+    let medians: Vec<Option<f64>> = steps.iter().map(median).collect();
+    writeln!(out)?;
+    for (name, values, unit) in [("ok", ok, "/s"), ("p50", medians, " ms")] {
+        let found = || values.iter().flatten().copied();
+        let (least, most) = (
+            found().fold(f64::INFINITY, f64::min),
+            found().fold(0.0, f64::max),
+        );
+        if least.is_finite() {
+            let line = spark(&values, most, style);
+            writeln!(out, "  {name:<4} {line}  {least:.1} to {most:.1}{unit}")?;
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a chart has few digits")]
+fn count(count: u64) -> f64 {
+    count as f64
+}
+
+/// A chart of one line; a gap where there is no value.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a height is a small number"
+)]
+fn spark(values: &[Option<f64>], most: f64, style: &Style) -> String {
+    let signs: &[char] = if style.ascii {
+        &['_', '.', ':', '|']
+    } else {
+        &['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
+    };
+    let heights = values.iter().map(|value| {
+        let Some(value) = value else { return ' ' };
+        let height = (value / most.max(f64::MIN_POSITIVE) * count(signs.len() as u64)).ceil();
+        signs[(height.max(1.0) as usize - 1).min(signs.len() - 1)]
+    });
+    heights.collect()
 }
 
 fn doubts(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {

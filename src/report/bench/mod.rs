@@ -2,6 +2,8 @@
 
 mod human;
 mod json;
+mod svg;
 
 pub use human::bench_human;
 pub use json::BenchReport;
+pub use svg::bench_svg;

@@ -1,0 +1,135 @@
+//! What is asked, and of whom.
+
+use std::num::NonZeroU32;
+
+use serde_json::Value;
+
+use crate::bench::{self, Expect, Target, TargetBuilder};
+use crate::diag::Diagnostic;
+use crate::host::{Host, Missing};
+use crate::span::{Span, Spanned};
+use crate::spec::{Decoder, Map, ProjectPath, Template};
+
+crate::spec! {
+    /// A request, which is sent again and again. When there are several, each is sent as often as its `weight` says.
+    pub struct Asked = "target" {
+        /// The URL, beginning with `http://` or `https://`.
+        "url" url: Template,
+        /// How often it is sent, in comparison with the other targets.
+        "weight" weight: u32 = "1",
+        /// The method.
+        "method" method: Spanned<String> = "GET",
+        /// Parameters added to the query of the URL, as names with values.
+        "query" query: Map<Template>,
+        /// Headers, as names with values.
+        "headers" headers: Map<Template>,
+        /// The body.
+        "body" body: Option<Template>,
+        /// The file that holds the body.
+        "body-file" body_file: Option<ProjectPath>,
+        /// Statuses that are a success; by default 200 to 299.
+        "expect" expect: Vec<u32>,
+        /// A text that the body of a success holds.
+        "expect-body" expect_body: Option<Template>,
+        /// Values in the JSON of a success, as JSON pointers with values: `"/items/0/id" "7"`. What is no JSON is meant as a text.
+        "expect-json" expect_json: Map<Template>,
+    }
+}
+
+impl Asked {
+    pub(super) fn check(&self, owner: Span, decoder: &mut Decoder<'_>) {
+        let url = self.url.source();
+        let begins = ["http://", "https://", "{{"];
+        if !begins.iter().any(|start| url.starts_with(start)) {
+            decoder.diags.push(
+                Diagnostic::new("wrong-type", "`url` takes a whole URL")
+                    .at(self.url.span, "does not begin with `http://` or `https://`")
+                    .help("for instance \"http://127.0.0.1:{{node.ID.port}}/orders\""),
+            );
+        }
+        let probe = Target::of("http://localhost/").method(&self.method);
+        if probe.build().is_err() {
+            decoder.diags.push(
+                Diagnostic::new("wrong-type", "`method` takes the name of a method")
+                    .at(self.method.span, "no method"),
+            );
+        }
+        let is_status = |status: &u32| (100..=999).contains(status);
+        let pointers = self.expect_json.0.iter();
+        let mut pointers = pointers.map(|(pointer, _)| pointer.as_str());
+        let wrong = [
+            (self.weight == 0, "`weight` is at least 1", "is never sent"),
+            (
+                !self.expect.iter().all(is_status),
+                "`expect` takes statuses from 100 to 999",
+                "expects what is no status",
+            ),
+            (
+                self.body.is_some() && self.body_file.is_some(),
+                "a request has one body: `body` or `body-file`",
+                "has two bodies",
+            ),
+            (
+                pointers.any(|pointer| !pointer.is_empty() && !pointer.starts_with('/')),
+                "`expect-json` takes JSON pointers, which begin with `/`",
+                "names no place in JSON",
+            ),
+        ];
+        for (_, message, label) in wrong.into_iter().filter(|(is_wrong, ..)| *is_wrong) {
+            decoder
+                .diags
+                .push(Diagnostic::new("out-of-range", message).at(owner, label));
+        }
+    }
+
+    /// The request as it is sent; the error says what is wrong with it.
+    pub(super) fn target(&self, host: &impl Host) -> Result<Target, String> {
+        let expand = |template| host.expand(template).map_err(|missing| told(&missing));
+        let mut target = bench::Target::of(&expand(&self.url)?)
+            .method(&self.method)
+            .weight(NonZeroU32::new(self.weight).unwrap_or(NonZeroU32::MIN))
+            .expect(self.expected(host)?);
+        for (name, value) in &self.query.0 {
+            target = target.query([(name.as_str(), expand(value)?.as_str())]);
+        }
+        for (name, value) in &self.headers.0 {
+            target = target.header(name, &expand(value)?);
+        }
+        self.with_body(target, host)?.build()
+    }
+
+    fn with_body(&self, target: TargetBuilder, host: &impl Host) -> Result<TargetBuilder, String> {
+        if let Some(body) = &self.body {
+            let body = host.expand(body).map_err(|missing| told(&missing))?;
+            return Ok(target.body(body));
+        }
+        let Some(file) = &self.body_file else {
+            return Ok(target);
+        };
+        let bytes = host
+            .read(&file.path)
+            .map_err(|error| format!("`{}` can't be read: {error}", file.path))?;
+        Ok(target.body(bytes))
+    }
+
+    fn expected(&self, host: &impl Host) -> Result<Expect, String> {
+        let expand = |template| host.expand(template).map_err(|missing| told(&missing));
+        let statuses = self.expect.iter();
+        let values = self.expect_json.0.iter().map(|(pointer, value)| {
+            let text = expand(value)?;
+            let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+            Ok((pointer.to_string(), value))
+        });
+        Ok(Expect {
+            statuses: statuses
+                .filter_map(|status| u16::try_from(*status).ok())
+                .collect(),
+            text: self.expect_body.as_ref().map(expand).transpose()?,
+            values: values.collect::<Result<_, String>>()?,
+        })
+    }
+}
+
+fn told(missing: &Missing) -> String {
+    format!("{} has no value: {}", missing.name, missing.reason)
+}
