@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bench::resources::Sampled;
 use crate::bench::{Load, Summary};
 use crate::event::{Finding, Measurement};
 use crate::sched::Outcome;
@@ -332,6 +333,13 @@ pub trait Host {
 
     /// Sends load and measures how it is answered. The error says why nothing could be sent.
     async fn load(&self, load: Load) -> Result<Summary, String>;
+
+    /// [`Host::load`], and a sample of what the environments that the node names use during the time
+    /// that counts.
+    async fn load_sampled(&self, load: Load) -> (Result<Summary, String>, Vec<Sampled>);
+
+    /// Does some work, and samples meanwhile what the environments that the node names use.
+    async fn sampling<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Sampled>);
 
     /// Opens a session with a server of the Model Context Protocol.
     async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault>;

@@ -80,7 +80,7 @@ pub struct Meter<K> {
     samples: Vec<Sample>,
 }
 
-impl<K: Ord + Copy> Meter<K> {
+impl<K: Ord> Meter<K> {
     /// For processes.
     pub fn of_a_family() -> Self {
         Self::new(true)
@@ -250,6 +250,40 @@ impl Sampled {
     }
 }
 
+/// What several runs used together: the mean over all of them, and the highest of each.
+pub fn of_runs(runs: Vec<Vec<Sampled>>) -> Vec<Sampled> {
+    let mut whole: Vec<(Sampled, u32)> = Vec::new();
+    for sampled in runs.into_iter().flatten() {
+        let same = |(other, _): &&mut (Sampled, u32)| other.name() == sampled.name();
+        match whole.iter_mut().find(same) {
+            Some((together, runs)) => {
+                *runs += 1;
+                together.add(sampled.usage, *runs);
+            }
+            None => whole.push((sampled, 1)),
+        }
+    }
+    whole.into_iter().map(|(sampled, _)| sampled).collect()
+}
+
+impl Sampled {
+    /// Adds what was used in another run, the so manieth.
+    fn add(&mut self, usage: Result<Usage, String>, runs: u32) {
+        let (Ok(whole), Ok(other)) = (&mut self.usage, &usage) else {
+            if self.usage.is_ok() {
+                self.usage = usage;
+            }
+            return;
+        };
+        for (level, other) in whole.0.iter_mut().zip(other.0) {
+            *level = level.zip(other).map(|(level, other)| Level {
+                mean: level.mean + (other.mean - level.mean) / f64::from(runs),
+                max: level.max.max(other.max),
+            });
+        }
+    }
+}
+
 /// Microseconds of a processor for each request that succeeded, of all that was sampled; `None` if
 /// that of one is not known.
 pub fn cpu_per_request(sampled: &[Sampled], successful_per_s: f64) -> Option<f64> {
@@ -380,6 +414,34 @@ mod tests {
         assert_eq!(cpu_per_request(&[unknown, all[1].clone()], 1000.0), None);
     }
 
+    #[test]
+    fn several_runs_have_the_mean_of_all_and_the_highest_of_each() {
+        let run = |seconds: &[f64]| {
+            let mut meter = Meter::of_strangers();
+            for (place, seconds) in (0u64..).zip(seconds) {
+                meter.read(at(place * 1000), [(1u32, cpu(*seconds))].into());
+            }
+            vec![Sampled {
+                node: "a".to_owned(),
+                service: None,
+                usage: Ok(meter.usage()),
+            }]
+        };
+        let whole = of_runs(vec![
+            run(&[0.0, 0.1]),
+            run(&[0.0, 0.2, 0.6]),
+            run(&[0.0, 0.2]),
+        ]);
+        let level = whole[0].usage.as_ref().unwrap().get(Resource::Cpu).unwrap();
+        assert!(near(level.mean, 20.0) && near(level.max, 40.0), "{level:?}");
+        let mut failed = run(&[0.0, 0.1]);
+        failed[0].usage = Err("gone".to_owned());
+        assert_eq!(
+            of_runs(vec![run(&[0.0, 0.1]), failed])[0].usage,
+            Err("gone".to_owned())
+        );
+    }
+
     proptest! {
         /// Processes that live side by side, each over the whole time: the whole is their sum.
         #[test]
@@ -395,7 +457,7 @@ mod tests {
                 meter.read(at(place * 250), readings.collect());
             }
             let used: u32 = steps[1..].iter().flatten().sum();
-            let time = (steps.len() as f64 - 1.0) * 0.25;
+            let time = f64::from(u32::try_from(steps.len() - 1).unwrap()) * 0.25;
             let level = cpu_of(&meter);
             prop_assert!(near(level.mean, f64::from(used) / 1e3 / time * 100.0));
             prop_assert!(level.max >= level.mean - 1e-6);

@@ -4,6 +4,7 @@
 mod attempt;
 mod changes;
 mod control;
+mod docker;
 mod ending;
 mod engine;
 mod facts;
@@ -20,6 +21,7 @@ mod program;
 mod recorder;
 mod recover;
 mod repository;
+mod sampling;
 mod scan;
 mod secret;
 mod shared;

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
-use super::{ending, listener, mcp, probe, process, scan, tree};
+use super::{ending, listener, mcp, probe, process, sampling, scan, tree};
+use crate::bench::resources::Sampled;
 use crate::bench::{Load, Summary, net};
 use crate::event::{Body, Finding, Measurement, NodeRecord};
 use crate::host::{
@@ -18,6 +19,15 @@ use crate::host::{
 use crate::span::Span;
 use crate::spec::{Glob, Part, Template};
 use crate::store::memory;
+
+impl Attempt {
+    async fn send(&self, load: Load, watch: &Arc<net::Watch>) -> Result<Summary, String> {
+        let watch = Arc::clone(watch);
+        self.off_thread(move || net::measure(&load, &watch))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
+    }
+}
 
 impl Host for Attempt {
     async fn exec(&self, invocation: Invocation<'_>) -> Ended {
@@ -249,10 +259,17 @@ impl Host for Attempt {
 
     async fn load(&self, load: Load) -> Result<Summary, String> {
         let whoever = Waits::default();
-        let watch = Arc::clone(&whoever.0);
-        self.off_thread(move || net::measure(&load, &watch))
-            .await
-            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
+        self.send(load, &whoever.0).await
+    }
+
+    async fn load_sampled(&self, load: Load) -> (Result<Summary, String>, Vec<Sampled>) {
+        let whoever = Waits::default();
+        let phase = sampling::Phase::of(&load, &whoever.0);
+        sampling::sample(self, &phase, self.send(load, &whoever.0)).await
+    }
+
+    async fn sampling<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Sampled>) {
+        sampling::sample(self, &sampling::Phase::Whole, work).await
     }
 
     async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault> {

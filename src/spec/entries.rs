@@ -10,13 +10,19 @@ use crate::syntax::Node;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Blocks<T>(pub Vec<T>);
 
-impl<T: Table> Value for Blocks<T> {
+impl<T: Table + Value> Value for Blocks<T> {
     const TY: Ty = Ty::Repeated(T::SPEC);
     const OPTIONAL: bool = true;
 
     fn decode(nodes: &[&Node], decoder: &mut Decoder<'_>) -> Option<Self> {
         let read: Vec<_> = nodes.iter().map(|node| decoder.block(node)).collect();
         read.into_iter().collect::<Option<Vec<_>>>().map(Blocks)
+    }
+
+    fn templates(&self, visit: &mut dyn FnMut(&Template)) {
+        for block in &self.0 {
+            block.templates(visit);
+        }
     }
 
     fn absent() -> Option<Self> {

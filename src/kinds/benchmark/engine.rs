@@ -3,6 +3,7 @@
 use super::Benchmark;
 use super::asked::Asked;
 use super::sent::Travel;
+use crate::bench::resources::Sampled;
 use crate::bench::{Summary, USUAL_DURATION, net, wrk};
 use crate::diag::Diagnostic;
 use crate::event::{Finding, Grade};
@@ -29,6 +30,21 @@ crate::choice! {
 
 const SCRIPT: &str = "wrk.lua";
 const PRINTED: &str = "wrk.txt";
+
+/// What came of one run.
+pub(super) struct Measured {
+    pub(super) summary: Summary,
+    pub(super) sampled: Vec<Sampled>,
+}
+
+impl Measured {
+    fn new(summary: Summary, sampled: Vec<Sampled>) -> Self {
+        Self {
+            summary: summary.with_resources(&sampled),
+            sampled,
+        }
+    }
+}
 
 impl Benchmark {
     /// Reports what the engine can't do.
@@ -106,7 +122,7 @@ impl Benchmark {
     }
 
     /// Sends the load and measures how it is answered, or says why that can't be told.
-    pub(super) async fn send(&self, host: &impl Host, run: u32) -> Result<Summary, Conclusion> {
+    pub(super) async fn send(&self, host: &impl Host, run: u32) -> Result<Measured, Conclusion> {
         if self.engine == Engine::Wrk {
             let sent = self.send_by_wrk(host).await;
             let is_missing = |conclusion: &Conclusion| conclusion.code == Some("tool-missing");
@@ -124,11 +140,12 @@ impl Benchmark {
             }
         }
         let load = self.load(host).map_err(bad_target)?;
-        let sent = host.load(load).await;
-        sent.map_err(|reason| Conclusion::new(Outcome::Error, "not-sent", reason))
+        let (sent, sampled) = host.load_sampled(load).await;
+        sent.map(|summary| Measured::new(summary, sampled))
+            .map_err(|reason| Conclusion::new(Outcome::Error, "not-sent", reason))
     }
 
-    async fn send_by_wrk(&self, host: &impl Host) -> Result<Summary, Conclusion> {
+    async fn send_by_wrk(&self, host: &impl Host) -> Result<Measured, Conclusion> {
         // What the builtin engine could not send either is refused in its words.
         let load = self.load(host).map_err(bad_target)?;
         let job = wrk::Job::of(&load).map_err(bad_target)?;
@@ -139,8 +156,10 @@ impl Benchmark {
         if let Some(warming) = job.warming_up() {
             printed_by_wrk(host, &warming).await?;
         }
-        let printed = printed_by_wrk(host, &job).await?;
-        job.read(&printed)
+        let (printed, sampled) = host.sampling(printed_by_wrk(host, &job)).await;
+        let summary = job.read(&printed?);
+        summary
+            .map(|summary| Measured::new(summary, sampled))
             .map_err(|reason| Conclusion::new(Outcome::Error, "not-measured", reason))
     }
 }

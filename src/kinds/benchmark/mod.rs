@@ -3,6 +3,7 @@
 mod asked;
 mod engine;
 mod limit;
+mod resource;
 mod sent;
 mod verdict;
 
@@ -11,13 +12,13 @@ use engine::{Engine, Fallback};
 use limit::{Bound, Metric};
 use sent::Sent;
 
-use crate::bench::{Load, Summary};
+use crate::bench::{Load, Summary, resources};
 use crate::diag::Diagnostic;
 use crate::gate::judge;
 use crate::host::{Conclusion, Host};
 use crate::kinds::NodeKind;
 use crate::span::Span;
-use crate::spec::{Blocks, Decoder, Named, Template};
+use crate::spec::{Blocks, Decoder, Named, NodeRef, Template};
 
 crate::spec! {
     /// Sends load over HTTP and holds what it measures against limits.
@@ -28,8 +29,10 @@ crate::spec! {
         "target" target: Blocks<Asked>,
         /// How much load is sent.
         "load" load: Option<Sent>,
-        /// What has to hold, by metric: `p50`, `p75`, `p90`, `p95`, `p99`, `p99.9`, `max` and `mean` of the latency of successes (`max="500ms"`), `throughput` of successes (`min="100/s"`), `error-rate` (`max="2%"`). Without an entry for it, `error-rate` is at most 1 %.
+        /// What has to hold, by metric: `p50`, `p75`, `p90`, `p95`, `p99`, `p99.9`, `max` and `mean` of the latency of successes (`max="500ms"`), `throughput` of successes (`min="100/s"`), `error-rate` (`max="2%"`). Of what `resources` names: `cpu` in percent of one processor, `memory`, and `disk.read`, `disk.write`, `network.received` and `network.sent` per second, each as `mean` or `max` and of each thing sampled (`"memory.max" max="512MiB"`) or of one (`"api.cpu.mean" max="80%"`), and `cpu-per-request` of all together (`max="300us"`). Without an entry for it, `error-rate` is at most 1 %.
         "limit" limit: Named<Bound>,
+        /// Environments, of the kind `compose` or `service`, of which it is sampled during the load what they use: each service of a stack by its containers, a local process with all that descends from it. It needs them.
+        "resources" resources: Vec<NodeRef>,
         /// What sends the load. `wrk` has to be installed and sends one request, in whole seconds: it knows no `rate`, `requests`, ramps, HTTP/2, TLS or bodies that are expected, and its warm-up is a run of its own; its percentiles are not those of the builtin engine: it puts latencies in where answers stall, and counts those of failed answers too.
         "engine" engine: Engine = "builtin",
         /// What sends the load if the engine is not installed, which is an `error` otherwise.
@@ -56,6 +59,7 @@ impl NodeKind for Benchmark {
             bound.check(name, decoder);
         }
         self.check_engine(owner, decoder);
+        self.check_sampled(decoder);
     }
 
     fn programs(&self) -> Vec<Option<Template>> {
@@ -63,18 +67,23 @@ impl NodeKind for Benchmark {
     }
 
     async fn run(&self, host: &impl Host) -> Conclusion {
-        let mut runs = Vec::new();
+        let (mut runs, mut sampled) = (Vec::new(), Vec::new());
         for run in 0..self.runs() {
             let sent = self.send(host, run).await;
             if let Some(ended) = host.interruption() {
                 return judge::could_not_tell(&ended);
             }
             match sent {
-                Ok(summary) => runs.push(summary),
+                Ok(sent) => {
+                    runs.push(sent.summary);
+                    sampled.push(sent.sampled);
+                }
                 Err(conclusion) => return conclusion,
             }
         }
-        verdict::conclude(self, host, &Summary::of_runs(&runs))
+        let sampled = resources::of_runs(sampled);
+        let summary = Summary::of_runs(&runs).with_resources(&sampled);
+        verdict::conclude(self, host, &summary, &sampled)
     }
 }
 

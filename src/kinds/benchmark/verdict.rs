@@ -2,21 +2,29 @@
 
 use super::Benchmark;
 use super::limit::{METRICS, Metric};
+use super::resource;
 use crate::bench::Summary;
+use crate::bench::resources::Sampled;
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
 
 /// How a limit was met.
-enum Met {
+pub(super) enum Met {
     Held(String),
     Broken(String),
     Unknown(String),
 }
 
 /// Reports what was measured, each limit with its margin, and says how the node ends.
-pub(super) fn conclude(node: &Benchmark, host: &impl Host, summary: &Summary) -> Conclusion {
+pub(super) fn conclude(
+    node: &Benchmark,
+    host: &impl Host,
+    summary: &Summary,
+    sampled: &[Sampled],
+) -> Conclusion {
     measure(host, summary);
+    resource::measure(host, sampled);
     if !summary.is_measured() {
         return too_few(summary);
     }
@@ -30,24 +38,19 @@ pub(super) fn conclude(node: &Benchmark, host: &impl Host, summary: &Summary) ->
             .remedy("raise `connections`, lower `rate`, or let nothing else run: `exclusive`");
     }
     let (mut broken, mut unknown) = (Vec::new(), Vec::new());
-    for (metric, bound) in node.bounds() {
-        let value = metric.value(summary);
-        let max = bound.max(metric).map(|limit| (limit, true));
-        let min = bound.min(metric).map(|limit| (limit, false));
-        for (limit, is_max) in max.into_iter().chain(min) {
-            let (grade, message) = match meet(metric, value, limit, is_max) {
-                Met::Held(message) => (Grade::Info, message),
-                Met::Broken(message) => {
-                    broken.push(message.clone());
-                    (Grade::High, message)
-                }
-                Met::Unknown(message) => {
-                    unknown.push(message.clone());
-                    (Grade::High, message)
-                }
-            };
-            host.finding(Finding::new(metric.name(), grade, message));
-        }
+    for (name, met) in meet_all(node, summary, sampled) {
+        let (grade, message) = match met {
+            Met::Held(message) => (Grade::Info, message),
+            Met::Broken(message) => {
+                broken.push(message.clone());
+                (Grade::High, message)
+            }
+            Met::Unknown(message) => {
+                unknown.push(message.clone());
+                (Grade::High, message)
+            }
+        };
+        host.finding(Finding::new(name, grade, message));
     }
     match (broken.as_slice(), unknown.as_slice()) {
         ([], []) => Conclusion::passed(),
@@ -65,12 +68,36 @@ fn first(messages: &[String]) -> String {
     }
 }
 
-fn meet(metric: Metric, value: Option<f64>, limit: f64, is_max: bool) -> Met {
+/// How each limit is met, with its name.
+fn meet_all(node: &Benchmark, summary: &Summary, sampled: &[Sampled]) -> Vec<(String, Met)> {
+    let metrics = node.bounds().into_iter().flat_map(|(metric, bound)| {
+        let value = metric.value(summary);
+        let limits: Vec<_> = bound.limits(&|text| metric.parse(text)).collect();
+        let limits = limits.into_iter();
+        limits.map(move |limit| (metric.name().to_owned(), meet(metric, value, limit)))
+    });
+    metrics.chain(node.meet_on_resources(sampled)).collect()
+}
+
+fn meet(metric: Metric, value: Option<f64>, limit: (f64, bool)) -> Met {
     let name = metric.name();
-    let Some(value) = value else {
-        return Met::Unknown(format!("{name} can't be told from so few requests"));
-    };
-    let (shown, limit_shown) = (metric.print(value), metric.print(limit));
+    match value {
+        Some(value) => hold(name, value, limit, &|value| metric.print(value)),
+        None if metric == Metric::CpuPerRequest => Met::Unknown(format!(
+            "{name} can't be told: not all of what it counts could be sampled"
+        )),
+        None => Met::Unknown(format!("{name} can't be told from so few requests")),
+    }
+}
+
+/// Holds a value against a limit, which is the most that it may be or the least.
+pub(super) fn hold(
+    name: &str,
+    value: f64,
+    (limit, is_max): (f64, bool),
+    print: &dyn Fn(f64) -> String,
+) -> Met {
+    let (shown, limit_shown) = (print(value), print(limit));
     let holds = if is_max {
         value <= limit
     } else {
@@ -135,7 +162,7 @@ fn measure(host: &impl Host, summary: &Summary) {
             continue;
         };
         let name = match metric {
-            Metric::Throughput | Metric::ErrorRate => (*name).to_owned(),
+            Metric::Throughput | Metric::ErrorRate | Metric::CpuPerRequest => (*name).to_owned(),
             _ => format!("latency.{name}"),
         };
         host.measure(Measurement {
