@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::bench::baseline::{Keep, Key, Ledger, Run};
 use crate::bench::resources::Sampled;
 use crate::bench::{Load, Summary};
 use crate::event::{Finding, Measurement};
@@ -259,6 +260,9 @@ pub trait Host {
     /// What tells the worktree from all others, on this machine and on others.
     fn worktree(&self) -> &str;
 
+    /// The pipeline.
+    fn pipeline(&self) -> &str;
+
     /// The run.
     fn run_id(&self) -> &str;
 
@@ -291,6 +295,9 @@ pub trait Host {
 
     /// The day, in UTC: `2026-11-30`.
     fn today(&self) -> String;
+
+    /// The second, in UTC: `2026-11-30T12:00:00Z`.
+    fn now(&self) -> String;
 
     /// How long ago a file was changed.
     fn age(&self, path: &str) -> Option<Duration>;
@@ -340,6 +347,26 @@ pub trait Host {
 
     /// Does some work, and samples meanwhile what the environments that the node names use.
     async fn sampling<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Sampled>);
+
+    /// Measures how fast the machine is at the moment, over so many connections; `None` if that
+    /// can't be told.
+    async fn yardstick(&self, connections: usize) -> Option<Summary>;
+
+    /// What tells this machine from faster and slower ones.
+    fn machine(&self) -> String;
+
+    /// What was measured in earlier runs; the error says why that can't be read.
+    fn baselines(&self) -> Result<Ledger, String>;
+
+    /// Stores what was measured for later runs, and gives how many runs of that key there are. The
+    /// error says why that can't be done.
+    fn add_to_baseline(
+        &self,
+        entry: &str,
+        key: &Key,
+        runs: &[Run],
+        keep: Keep,
+    ) -> Result<usize, String>;
 
     /// Opens a session with a server of the Model Context Protocol.
     async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault>;

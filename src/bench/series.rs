@@ -122,15 +122,13 @@ impl Series {
         }
     }
 
-    /// The steps of a measurement of that length as so many windows of equal length.
-    pub fn windows(&self, duration: Duration, count: usize) -> Vec<Step> {
-        let steps = duration.as_nanos().div_ceil(self.length.as_nanos().max(1));
-        let steps = usize::try_from(steps).unwrap_or(MOST).max(1);
+    /// The steps as so many windows of equal length, or as fewer if there are fewer steps.
+    pub fn windows(&self, count: usize) -> Vec<Step> {
+        let steps = self.steps.len();
         let mut windows: Vec<Step> = Vec::new();
         windows.resize_with(count.min(steps), Step::default);
-        let last = windows.len() - 1;
         for (place, step) in self.steps.iter().enumerate() {
-            let window = (place * windows.len() / steps).min(last);
+            let window = place * windows.len() / steps;
             windows[window].merge(step);
         }
         windows
@@ -192,10 +190,10 @@ mod tests {
         for tenth in 0..100 {
             series.record(Duration::from_millis(tenth * 100 + 50), Some(seconds(1)));
         }
-        let windows = series.windows(seconds(10), 10);
+        let windows = series.windows(10);
         let counts: Vec<u64> = windows.iter().map(|window| window.ok).collect();
         assert_eq!(counts, [10; 10]);
-        // A measurement that is shorter than its windows has fewer of them.
-        assert_eq!(Series::new(Some(SHORTEST)).windows(SHORTEST, 10).len(), 1);
+        assert_eq!(series.windows(100).len(), 60, "as many as there are steps");
+        assert!(Series::new(None).windows(10).is_empty());
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::baseline::BaselineCommand;
 use super::bench::BenchArgs;
 use super::brief::{BriefArgs, SummaryArgs};
 use super::work::WorkItemArgs;
@@ -158,6 +159,9 @@ pub(super) enum Command {
     /// Judge API contracts: `OpenAPI` 3.0, 3.1, 3.2 and Swagger 2.0
     #[command(subcommand)]
     Contract(ContractCommand),
+    /// List, show, accept and remove what benchmarks are held against
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
     /// Print a completion script for a shell
     Completions {
         /// The shell

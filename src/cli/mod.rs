@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod args;
+mod baseline;
 mod bench;
 mod brief;
 mod check;
@@ -112,6 +113,7 @@ fn dispatch(cx: &Cx, command: Command) -> Outcome {
         Command::Logs { node, run, attempt } => past::logs(cx, &node, &run, attempt),
         Command::Recover { cut_off } => run::recover(cx, cut_off),
         Command::Contract(command) => contract::contract(cx, &command),
+        Command::Baseline(command) => baseline::baseline(cx, &command),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "sdd", &mut io::stdout());
             Ok(0)

@@ -42,3 +42,20 @@ impl Machine for ThisMachine {
         listener::listener(port)
     }
 }
+
+/// What tells this machine from faster and slower ones: its processor, how many of them may be used,
+/// and its architecture.
+pub(super) fn description() -> String {
+    let known = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let named = known.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        let names = ["model name", "Model", "Hardware"];
+        names
+            .contains(&name.trim())
+            .then(|| value.trim().to_owned())
+    });
+    let count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let processor = named.unwrap_or_else(|| "unnamed processor".to_owned());
+    let (system, architecture) = (std::env::consts::OS, std::env::consts::ARCH);
+    format!("{count} × {processor}, {architecture}, {system}")
+}

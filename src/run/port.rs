@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
-use super::{ending, listener, mcp, probe, process, sampling, scan, tree};
+use super::{ending, listener, machine, mcp, probe, process, sampling, scan, tree};
+use crate::bench::baseline::{Keep, Key, Ledger, Run};
 use crate::bench::resources::Sampled;
 use crate::bench::{Load, Summary, net};
 use crate::event::{Body, Finding, Measurement, NodeRecord};
@@ -18,7 +19,7 @@ use crate::host::{
 };
 use crate::span::Span;
 use crate::spec::{Glob, Part, Template};
-use crate::store::memory;
+use crate::store::{self, memory};
 
 impl Attempt {
     async fn send(&self, load: Load, watch: &Arc<net::Watch>) -> Result<Summary, String> {
@@ -75,6 +76,10 @@ impl Host for Attempt {
 
     fn worktree(&self) -> &str {
         &self.shared.worktree
+    }
+
+    fn pipeline(&self) -> &str {
+        &self.shared.plan.pipeline
     }
 
     fn run_id(&self) -> &str {
@@ -139,7 +144,15 @@ impl Host for Attempt {
     }
 
     fn today(&self) -> String {
-        jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+        let mut now = self.now();
+        now.truncate("2026-11-30".len());
+        now
+    }
+
+    fn now(&self) -> String {
+        jiff::Timestamp::now()
+            .strftime("%Y-%m-%dT%H:%M:%SZ")
+            .to_string()
     }
 
     fn age(&self, path: &str) -> Option<Duration> {
@@ -270,6 +283,32 @@ impl Host for Attempt {
 
     async fn sampling<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Sampled>) {
         sampling::sample(self, &sampling::Phase::Whole, work).await
+    }
+
+    async fn yardstick(&self, connections: usize) -> Option<Summary> {
+        let whoever = Waits::default();
+        let watch = Arc::clone(&whoever.0);
+        self.off_thread(move || net::yardstick(connections, &watch).ok())
+            .await
+            .flatten()
+    }
+
+    fn machine(&self) -> String {
+        machine::description()
+    }
+
+    fn baselines(&self) -> Result<Ledger, String> {
+        store::baselines(&self.shared.root)
+    }
+
+    fn add_to_baseline(
+        &self,
+        entry: &str,
+        key: &Key,
+        runs: &[Run],
+        keep: Keep,
+    ) -> Result<usize, String> {
+        store::change_baselines(&self.shared.root, |all| all.add(entry, key, runs, keep))
     }
 
     async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault> {

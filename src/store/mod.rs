@@ -1,6 +1,7 @@
 //! The state folder: what a run leaves on disk, and how it is found again.
 
 mod atomic;
+mod baselines;
 mod debt;
 mod history;
 mod items;
@@ -10,6 +11,7 @@ mod out;
 mod record;
 
 pub use atomic::write_atomically;
+pub use baselines::{baselines, change_baselines};
 pub use debt::debt;
 pub use history::History;
 pub use items::{AddError, add_work_item, text_of, work_items};

@@ -81,6 +81,14 @@ impl RunFolder {
             .join(format!("{}.{attempt}.log", file_name(node)))
     }
 
+    /// The folder of an attempt.
+    pub fn out_path(&self, node: &str, attempt: u32) -> PathBuf {
+        self.path
+            .join("out")
+            .join(file_name(node))
+            .join(attempt.to_string())
+    }
+
     /// Where the log of an attempt is, relative to the root.
     pub fn log_name(&self, node: &str, attempt: u32) -> String {
         format!("{RUNS}/{}/logs/{}.{attempt}.log", self.id, file_name(node))

@@ -8,12 +8,14 @@ mod timer;
 mod user;
 mod watch;
 mod worker;
+mod yardstick;
 
 use std::sync::Arc;
 use std::thread;
 
 pub use watch::Watch;
 use worker::Worker;
+pub use yardstick::yardstick;
 
 use super::load::{Load, Pace};
 use super::summary::Summary;

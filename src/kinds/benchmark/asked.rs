@@ -98,6 +98,35 @@ impl Asked {
         self.with_body(target, host)?.build()
     }
 
+    /// The request as the file says it.
+    pub(super) fn description(&self) -> String {
+        let mut parts = vec![format!("{} {}", *self.method, self.url.source())];
+        let pairs = [
+            ("query", &self.query),
+            ("header", &self.headers),
+            ("expects", &self.expect_json),
+        ];
+        for (what, pairs) in pairs {
+            let pairs = pairs.0.iter();
+            parts
+                .extend(pairs.map(|(name, value)| format!("{what} {}={}", **name, value.source())));
+        }
+        let body = self.body.as_ref().map(Template::source);
+        parts.extend(body.map(|body| format!("body {body}")));
+        parts.extend(
+            self.body_file
+                .as_ref()
+                .map(|file| format!("body of {}", file.path)),
+        );
+        let expected = self.expect_body.as_ref().map(Template::source);
+        parts.extend(expected.map(|text| format!("expects {text}")));
+        parts.extend(self.expect.iter().map(|status| format!("expects {status}")));
+        if self.weight != 1 {
+            parts.push(format!("weight {}", self.weight));
+        }
+        parts.join(" ")
+    }
+
     fn with_body(&self, target: TargetBuilder, host: &impl Host) -> Result<TargetBuilder, String> {
         if let Some(body) = &self.body {
             let body = host.expand(body).map_err(|missing| told(&missing))?;

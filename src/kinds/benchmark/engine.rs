@@ -4,7 +4,7 @@ use super::Benchmark;
 use super::asked::Asked;
 use super::sent::Travel;
 use crate::bench::resources::Sampled;
-use crate::bench::{Summary, USUAL_DURATION, net, wrk};
+use crate::bench::{Load, Summary, USUAL_DURATION, net, wrk};
 use crate::diag::Diagnostic;
 use crate::event::{Finding, Grade};
 use crate::gate::judge;
@@ -32,16 +32,19 @@ const SCRIPT: &str = "wrk.lua";
 const PRINTED: &str = "wrk.txt";
 
 /// What came of one run.
-pub(super) struct Measured {
+pub(super) struct OneRun {
     pub(super) summary: Summary,
     pub(super) sampled: Vec<Sampled>,
+    /// What sent the load in the end.
+    pub(super) engine: Engine,
 }
 
-impl Measured {
-    fn new(summary: Summary, sampled: Vec<Sampled>) -> Self {
+impl OneRun {
+    fn new(summary: Summary, sampled: Vec<Sampled>, engine: Engine) -> Self {
         Self {
             summary: summary.with_resources(&sampled),
             sampled,
+            engine,
         }
     }
 }
@@ -122,9 +125,14 @@ impl Benchmark {
     }
 
     /// Sends the load and measures how it is answered, or says why that can't be told.
-    pub(super) async fn send(&self, host: &impl Host, run: u32) -> Result<Measured, Conclusion> {
+    pub(super) async fn send(
+        &self,
+        host: &impl Host,
+        load: &Load,
+        is_first: bool,
+    ) -> Result<OneRun, Conclusion> {
         if self.engine == Engine::Wrk {
-            let sent = self.send_by_wrk(host).await;
+            let sent = self.send_by_wrk(host, load).await;
             let is_missing = |conclusion: &Conclusion| conclusion.code == Some("tool-missing");
             let falls_back = self.fallback.is_some() && sent.as_ref().is_err_and(is_missing);
             let (grade, message) = if falls_back {
@@ -132,23 +140,20 @@ impl Benchmark {
             } else {
                 (Grade::Info, format!("measured by wrk; {}", wrk::CAVEAT))
             };
-            if run == 0 && (falls_back || sent.is_ok()) {
+            if is_first && (falls_back || sent.is_ok()) {
                 host.finding(Finding::new("engine", grade, message));
             }
             if !falls_back {
                 return sent;
             }
         }
-        let load = self.load(host).map_err(bad_target)?;
-        let (sent, sampled) = host.load_sampled(load).await;
-        sent.map(|summary| Measured::new(summary, sampled))
+        let (sent, sampled) = host.load_sampled(load.clone()).await;
+        sent.map(|summary| OneRun::new(summary, sampled, Engine::Builtin))
             .map_err(|reason| Conclusion::new(Outcome::Error, "not-sent", reason))
     }
 
-    async fn send_by_wrk(&self, host: &impl Host) -> Result<Measured, Conclusion> {
-        // What the builtin engine could not send either is refused in its words.
-        let load = self.load(host).map_err(bad_target)?;
-        let job = wrk::Job::of(&load).map_err(bad_target)?;
+    async fn send_by_wrk(&self, host: &impl Host, load: &Load) -> Result<OneRun, Conclusion> {
+        let job = wrk::Job::of(load).map_err(bad_target)?;
         host.write_out(SCRIPT, &job.script()).map_err(|error| {
             let reason = format!("the script for wrk can't be written: {error}");
             Conclusion::new(Outcome::Error, "state-folder", reason)
@@ -159,7 +164,7 @@ impl Benchmark {
         let (printed, sampled) = host.sampling(printed_by_wrk(host, &job)).await;
         let summary = job.read(&printed?);
         summary
-            .map(|summary| Measured::new(summary, sampled))
+            .map(|summary| OneRun::new(summary, sampled, Engine::Wrk))
             .map_err(|reason| Conclusion::new(Outcome::Error, "not-measured", reason))
     }
 }

@@ -2,6 +2,7 @@
 
 mod asked;
 mod engine;
+mod held;
 mod limit;
 mod resource;
 mod sent;
@@ -9,14 +10,18 @@ mod verdict;
 
 use asked::Asked;
 use engine::{Engine, Fallback};
+use held::Held;
 use limit::{Bound, Metric};
 use sent::Sent;
+use verdict::Measured;
 
-use crate::bench::{Load, Summary, resources};
+use crate::bench::Load;
+use crate::bench::baseline::{Run, Yardstick};
 use crate::diag::Diagnostic;
 use crate::gate::judge;
 use crate::host::{Conclusion, Host};
 use crate::kinds::NodeKind;
+use crate::sched::Outcome;
 use crate::span::Span;
 use crate::spec::{Blocks, Decoder, Named, NodeRef, Template};
 
@@ -37,6 +42,8 @@ crate::spec! {
         "engine" engine: Engine = "builtin",
         /// What sends the load if the engine is not installed, which is an `error` otherwise.
         "fallback" fallback: Option<Fallback>,
+        /// Holds what is measured against runs that were stored before.
+        "baseline" baseline: Option<Held>,
     }
 }
 
@@ -58,6 +65,9 @@ impl NodeKind for Benchmark {
         for (name, bound) in &self.limit.0 {
             bound.check(name, decoder);
         }
+        if let Some(held) = &self.baseline {
+            held.check(decoder);
+        }
         self.check_engine(owner, decoder);
         self.check_sampled(decoder);
     }
@@ -67,23 +77,23 @@ impl NodeKind for Benchmark {
     }
 
     async fn run(&self, host: &impl Host) -> Conclusion {
-        let (mut runs, mut sampled) = (Vec::new(), Vec::new());
-        for run in 0..self.runs() {
-            let sent = self.send(host, run).await;
-            if let Some(ended) = host.interruption() {
-                return judge::could_not_tell(&ended);
-            }
-            match sent {
-                Ok(sent) => {
-                    runs.push(sent.summary);
-                    sampled.push(sent.sampled);
-                }
-                Err(conclusion) => return conclusion,
-            }
+        let load = match self.load(host) {
+            Ok(load) => load,
+            Err(reason) => return Conclusion::new(Outcome::Error, "bad-target", reason),
+        };
+        let mut measured = Measured::new(self.engine);
+        let runs = self.load.as_ref().map_or(1, |load| load.runs as usize);
+        if let Err(ended) = self.measure(host, &load, runs, &mut measured).await {
+            return ended;
         }
-        let sampled = resources::of_runs(sampled);
-        let summary = Summary::of_runs(&runs).with_resources(&sampled);
-        verdict::conclude(self, host, &summary, &sampled)
+        verdict::tell(host, &measured);
+        let kept = verdict::limits(self, host, &measured);
+        match &self.baseline {
+            Some(held) if kept.outcome == Outcome::Passed => {
+                held::hold(self, held, host, &load, &mut measured).await
+            }
+            _ => kept,
+        }
     }
 }
 
@@ -103,8 +113,45 @@ impl Benchmark {
         bounds
     }
 
-    fn runs(&self) -> u32 {
-        self.load.as_ref().map_or(1, |load| load.runs)
+    /// Sends the load so many times more. The error is how the node ends if that came to nothing.
+    async fn measure(
+        &self,
+        host: &impl Host,
+        load: &Load,
+        times: usize,
+        measured: &mut Measured,
+    ) -> Result<(), Conclusion> {
+        for _ in 0..times {
+            let yardstick = match &self.baseline {
+                Some(_) => host.yardstick(load.connections).await,
+                None => None,
+            };
+            let sent = self.send(host, load, measured.runs.is_empty()).await;
+            if let Some(ended) = host.interruption() {
+                return Err(judge::could_not_tell(&ended));
+            }
+            let sent = sent?;
+            if let Some(ended) = verdict::invalid(host, &sent) {
+                return Err(ended);
+            }
+            let summary = sent.summary;
+            let yardstick = yardstick.as_ref().map(Yardstick::of);
+            let told = (host.now(), host.run_id());
+            let run = Run::new(&summary, yardstick, (&told.0, told.1));
+            measured.runs.push(run);
+            measured.summaries.push(summary);
+            measured.sampled.push(sent.sampled);
+            measured.engine = sent.engine;
+        }
+        Ok(())
+    }
+
+    /// What is sent, as the file says it: what has to be alike for two runs to be compared.
+    fn description(&self) -> String {
+        let targets = self.target.0.iter().map(Asked::description);
+        let targets: Vec<String> = targets.collect();
+        let load = sent::description(self.load.as_ref());
+        format!("{}; {load}", targets.join(", "))
     }
 
     fn load(&self, host: &impl Host) -> Result<Load, String> {

@@ -6,7 +6,7 @@ use crate::bench::{self, Load, Pace, Protocol, Target};
 use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::span::Span;
-use crate::spec::{Decoder, Delay, Limit, ProjectPath, Rate};
+use crate::spec::{Decoder, Delay, Limit, ProjectPath, Rate, print_duration};
 
 crate::choice! {
     /// How requests travel.
@@ -141,4 +141,32 @@ pub(super) fn load(
         timeout: sent.timeout.0,
         ..usual
     })
+}
+
+/// The load as the file says it, without what does not change what is measured.
+pub(super) fn description(sent: Option<&Sent>) -> String {
+    let Some(sent) = sent else {
+        return "the usual load".to_owned();
+    };
+    let pace = match sent.rate {
+        Some(Rate(rate)) => format!("{rate} due a second"),
+        None => "closed loop".to_owned(),
+    };
+    let mut parts = vec![
+        format!("{} connections", sent.connections),
+        pace,
+        sent.protocol.as_str().to_owned(),
+    ];
+    let times = [
+        ("ramp-up", Some(sent.ramp_up.0)),
+        ("warmup", Some(sent.warmup.0)),
+        ("duration", sent.duration.map(|duration| duration.0)),
+        ("ramp-down", Some(sent.ramp_down.0)),
+    ];
+    for (name, time) in times {
+        let time = time.filter(|time| !time.is_zero());
+        parts.extend(time.map(|time| format!("{name} {}", print_duration(time))));
+    }
+    parts.extend(sent.requests.map(|requests| format!("{requests} requests")));
+    parts.join(", ")
 }

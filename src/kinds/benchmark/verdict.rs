@@ -1,10 +1,12 @@
 //! What the numbers mean for the node.
 
 use super::Benchmark;
+use super::engine::{Engine, OneRun};
 use super::limit::{METRICS, Metric};
 use super::resource;
 use crate::bench::Summary;
-use crate::bench::resources::Sampled;
+use crate::bench::baseline::Run;
+use crate::bench::resources::{self, Sampled};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
@@ -16,29 +18,69 @@ pub(super) enum Met {
     Unknown(String),
 }
 
-/// Reports what was measured, each limit with its margin, and says how the node ends.
-pub(super) fn conclude(
-    node: &Benchmark,
-    host: &impl Host,
-    summary: &Summary,
-    sampled: &[Sampled],
-) -> Conclusion {
+/// What a node measured so far.
+pub(super) struct Measured {
+    /// A summary for each time that the load was sent.
+    pub(super) summaries: Vec<Summary>,
+    /// The same, as it is kept.
+    pub(super) runs: Vec<Run>,
+    /// What services used meanwhile, each time.
+    pub(super) sampled: Vec<Vec<Sampled>>,
+    /// What sent the load.
+    pub(super) engine: Engine,
+}
+
+impl Measured {
+    /// Nothing yet.
+    pub(super) fn new(engine: Engine) -> Self {
+        Self {
+            summaries: Vec::new(),
+            runs: Vec::new(),
+            sampled: Vec::new(),
+            engine,
+        }
+    }
+
+    /// All runs together.
+    fn together(&self) -> (Summary, Vec<Sampled>) {
+        let sampled = resources::of_runs(self.sampled.clone());
+        let summary = Summary::of_runs(&self.summaries).with_resources(&sampled);
+        (summary, sampled)
+    }
+}
+
+/// How the node ends if a run means nothing.
+pub(super) fn invalid(host: &impl Host, run: &OneRun) -> Option<Conclusion> {
+    let summary = &run.summary;
+    if summary.is_measured() && !summary.saturated {
+        return None;
+    }
     measure(host, summary);
-    resource::measure(host, sampled);
+    resource::measure(host, &run.sampled);
     if !summary.is_measured() {
-        return too_few(summary);
+        return Some(too_few(summary));
     }
-    if summary.saturated {
-        let dropped = summary.dropped();
-        let reason = format!(
-            "the load could not be sent as it was due ({dropped} of {} requests dropped)",
-            summary.tally.due
-        );
-        return Conclusion::new(Outcome::Error, "saturated", reason)
-            .remedy("raise `connections`, lower `rate`, or let nothing else run: `exclusive`");
-    }
+    let reason = format!(
+        "the load could not be sent as it was due ({} of {} requests dropped)",
+        summary.dropped(),
+        summary.tally.due
+    );
+    let remedy = "raise `connections`, lower `rate`, or let nothing else run: `exclusive`";
+    Some(Conclusion::new(Outcome::Error, "saturated", reason).remedy(remedy))
+}
+
+/// Reports what was measured.
+pub(super) fn tell(host: &impl Host, measured: &Measured) {
+    let (summary, sampled) = measured.together();
+    measure(host, &summary);
+    resource::measure(host, &sampled);
+}
+
+/// Reports each limit with its margin, and says how the node ends.
+pub(super) fn limits(node: &Benchmark, host: &impl Host, measured: &Measured) -> Conclusion {
+    let (summary, sampled) = measured.together();
     let (mut broken, mut unknown) = (Vec::new(), Vec::new());
-    for (name, met) in meet_all(node, summary, sampled) {
+    for (name, met) in meet_all(node, &summary, &sampled) {
         let (grade, message) = match met {
             Met::Held(message) => (Grade::Info, message),
             Met::Broken(message) => {

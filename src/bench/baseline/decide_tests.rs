@@ -1,0 +1,154 @@
+use super::*;
+
+/// Seven runs within two hundredths.
+const QUIET: [f64; 7] = [0.0, 0.01, -0.01, 0.005, -0.005, 0.008, -0.008];
+
+fn decide(stored: &[f64], factors: &[f64]) -> Change {
+    let new: Vec<f64> = factors.iter().map(|factor| factor.ln()).collect();
+    let evidence = Evidence {
+        stored,
+        new: &new,
+        tolerance: 0.1,
+    };
+    evidence.decide().unwrap()
+}
+
+#[test]
+fn what_is_hardly_worse_passes_at_once_and_what_is_worse_asks_for_two_more_runs() {
+    assert_eq!(decide(&QUIET, &[1.0]).verdict, Verdict::Same);
+    assert_eq!(decide(&QUIET, &[1.049]).verdict, Verdict::Same);
+    assert_eq!(
+        decide(&QUIET, &[1.06]).verdict,
+        Verdict::InDoubt { more: 2 }
+    );
+    assert_eq!(
+        decide(&QUIET, &[1.5, 1.5]).verdict,
+        Verdict::InDoubt { more: 1 }
+    );
+}
+
+#[test]
+fn nine_percent_are_tolerated_and_eleven_are_not() {
+    assert_eq!(decide(&QUIET, &[1.09; 3]).verdict, Verdict::Same);
+    let change = decide(&QUIET, &[1.11; 3]);
+    assert_eq!(change.verdict, Verdict::Regression);
+    assert!((change.change - 0.11).abs() < 1e-9, "{change:?}");
+    assert!((change.resolution - 0.1).abs() < 1e-9, "{change:?}");
+}
+
+#[test]
+fn one_bad_run_of_three_is_no_regression() {
+    assert_eq!(decide(&QUIET, &[1.2, 1.0, 1.01]).verdict, Verdict::Same);
+}
+
+#[test]
+fn what_is_much_better_is_told() {
+    assert_eq!(decide(&QUIET, &[0.7]).verdict, Verdict::Better);
+    assert_eq!(decide(&QUIET, &[0.95]).verdict, Verdict::Same);
+}
+
+#[test]
+fn b92_runs_that_spread_too_much_say_that_they_can_not_tell() {
+    let noisy: Vec<f64> = QUIET.iter().map(|value| value * 10.0).collect();
+    let change = decide(&noisy, &[1.08, 1.15, 1.22]);
+    assert!(
+        matches!(change.verdict, Verdict::Inconclusive { .. }),
+        "{change:?}"
+    );
+    assert!(change.resolution > 0.1);
+    assert!(matches!(
+        decide(&noisy, &[1.0]).verdict,
+        Verdict::Inconclusive { .. }
+    ));
+    // What lies far outside is told all the same.
+    assert_eq!(decide(&noisy, &[1.8; 3]).verdict, Verdict::Regression);
+    let somewhat: Vec<f64> = QUIET.iter().map(|value| value * 6.0).collect();
+    let Verdict::Inconclusive {
+        missing: Some(more),
+    } = decide(&somewhat, &[1.0]).verdict
+    else {
+        panic!("{:?}", decide(&somewhat, &[1.0]));
+    };
+    assert!((1..=13).contains(&more), "{more}");
+}
+
+#[test]
+fn too_few_stored_runs_decide_nothing() {
+    let evidence = Evidence {
+        stored: &QUIET[..4],
+        new: &[1.0],
+        tolerance: 0.1,
+    };
+    assert_eq!(evidence.decide(), None);
+}
+
+/// Numbers between 0 and 1 that are the same in every test.
+struct Chance(u64);
+
+impl Chance {
+    /// By Steele, Lea and Flood: Fast splittable pseudorandom number generators (2014).
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^= mixed >> 31;
+        f64::from(u32::try_from(mixed >> 32).unwrap()) / f64::from(u32::MAX)
+    }
+
+    /// By Box and Muller.
+    fn normal(&mut self) -> f64 {
+        let (a, b) = (self.uniform().max(1e-12), self.uniform());
+        (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
+    }
+
+    /// The figure of a run: the median of ten windows, 7 % between runs, 10 % between windows, and
+    /// one in twenty windows disturbed.
+    fn run(&mut self, change: f64) -> f64 {
+        let own = change.ln() + 0.07 * self.normal();
+        let windows: Vec<f64> = (0..10)
+            .map(|_| {
+                let spike = if self.uniform() < 0.05 {
+                    self.uniform()
+                } else {
+                    0.0
+                };
+                own + 0.1 * self.normal() + spike
+            })
+            .collect();
+        median(&windows)
+    }
+
+    /// Of four thousand baselines of so many runs, the share whose next run is called a regression.
+    fn claimed(&mut self, stored: usize, change: f64) -> f64 {
+        let claims = (0..4000).filter(|_| {
+            let stored: Vec<f64> = (0..stored).map(|_| self.run(1.0)).collect();
+            let mut new = vec![self.run(change)];
+            loop {
+                let evidence = Evidence {
+                    stored: &stored,
+                    new: &new,
+                    tolerance: 0.1,
+                };
+                match evidence.decide().unwrap().verdict {
+                    Verdict::InDoubt { more } => {
+                        new.extend((0..more).map(|_| self.run(change)));
+                    }
+                    verdict => break verdict == Verdict::Regression,
+                }
+            }
+        });
+        count(claims.count()) / 4000.0
+    }
+}
+
+#[test]
+fn b92_at_usual_noise_hardly_anything_is_claimed_that_is_not_there_and_most_that_is() {
+    let mut chance = Chance(1);
+    for stored in [7, 20] {
+        let wrong = chance.claimed(stored, 1.0);
+        assert!(wrong <= 0.01, "{wrong}");
+    }
+    let found = [chance.claimed(7, 1.3), chance.claimed(20, 1.3)];
+    assert!(found[0] >= 0.9 && found[1] >= 0.98, "{found:?}");
+}

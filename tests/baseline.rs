@@ -1,0 +1,343 @@
+//! Benchmarks that are held against what was measured before, and `sdd baseline`.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod server;
+mod support;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+use server::{Answer, Server};
+use support::{Project, Report};
+
+const FILE: &str = ".session/tracking/performance_baselines.json";
+const ENTRY: &str = "end-of-session/api";
+
+/// A server whose answers take so many milliseconds, which can be changed.
+struct Service {
+    server: Server,
+    delay: Arc<AtomicU64>,
+}
+
+impl Service {
+    fn new() -> Self {
+        let delay = Arc::new(AtomicU64::new(20));
+        let of_server = Arc::clone(&delay);
+        let server = Server::new(move |_| match of_server.load(Ordering::SeqCst) {
+            0 => Answer::status(500),
+            delay => Answer::ok().after(Duration::from_millis(delay)),
+        });
+        Self { server, delay }
+    }
+
+    fn takes(&self, milliseconds: u64) {
+        self.delay.store(milliseconds, Ordering::SeqCst);
+    }
+}
+
+fn pipeline(service: &Service, baseline: &str) -> String {
+    format!(
+        r#"benchmark "api" {{
+            target url="{}"
+            load connections=64 duration="1s"
+            baseline {{ metrics "p50"; tolerance "50%"; {baseline} }}
+        }}"#,
+        service.server.url()
+    )
+}
+
+fn project(service: &Service, baseline: &str) -> Project {
+    Project::with(&pipeline(service, baseline))
+}
+
+fn ended(report: &Report) -> (String, String) {
+    let code = report.node("api")["code"].as_str().unwrap_or_default();
+    (report.outcome("api").to_owned(), code.to_owned())
+}
+
+fn is(report: &Report, outcome: &str, code: &str) {
+    let reason = report.reason("api");
+    assert_eq!(
+        ended(report),
+        (outcome.to_owned(), code.to_owned()),
+        "{reason}"
+    );
+}
+
+fn sdd(project: &Project, args: &[&str]) -> String {
+    let finished = project.sdd(args);
+    assert_eq!(finished.code(), Some(0), "{}", finished.stderr());
+    finished.stdout()
+}
+
+fn stored(project: &Project) -> Value {
+    serde_json::from_str(&project.read(FILE)).unwrap()
+}
+
+/// Changes the file of the baselines.
+fn edit(project: Project, change: impl FnOnce(&mut Value)) -> Project {
+    let mut file = stored(&project);
+    change(&mut file);
+    project.file(FILE, file.to_string())
+}
+
+/// The one stored run, once for each factor by which its latencies are multiplied.
+fn as_if_measured(project: Project, factors: &[f64]) -> Project {
+    edit(project, |file| {
+        let runs = &mut file[ENTRY]["sets"][0]["runs"];
+        let mut first = runs[0].clone();
+        first.as_object_mut().unwrap().remove("yardstick");
+        let of = |factor: &f64| {
+            let mut run = first.clone();
+            for window in run["windows"].as_array_mut().unwrap() {
+                for step in window["latencies_ns"].as_array_mut().unwrap() {
+                    let time = step[0].as_f64().unwrap() * factor;
+                    let scaled = Duration::from_secs_f64(time / 1e9).as_nanos();
+                    step[0] = Value::from(u64::try_from(scaled).unwrap());
+                }
+            }
+            run
+        };
+        *runs = factors.iter().map(of).collect();
+    })
+}
+
+/// A project with a stored run of a service that takes 20 ms, as if measured so often.
+fn measured(service: &Service, baseline: &str, factors: &[f64]) -> Project {
+    let project = project(service, baseline);
+    is(&project.run(), "error", "no-baseline");
+    let said = sdd(&project, &["baseline", "accept", "api"]);
+    assert!(
+        said.contains("1 run accepted for end-of-session/api"),
+        "{said}"
+    );
+    as_if_measured(project, factors)
+}
+
+const QUIET: [f64; 7] = [1.0, 1.01, 0.99, 1.005, 0.995, 1.008, 0.992];
+
+fn finding(report: &Report, rule: &str) -> String {
+    let findings = report.node("api")["findings"].as_array().unwrap();
+    let found = findings.iter().find(|finding| finding["rule"] == rule);
+    let found = found.unwrap_or_else(|| panic!("{findings:?}"));
+    format!(
+        "{} {}",
+        found["severity"].as_str().unwrap(),
+        found["message"].as_str().unwrap()
+    )
+}
+
+#[test]
+fn without_a_baseline_nothing_can_be_told_and_the_node_says_how_to_store_one() {
+    let service = Service::new();
+    let report = project(&service, "").run();
+    is(&report, "error", "no-baseline");
+    let remedy = report.node("api")["remedy"][0].as_str().unwrap().to_owned();
+    assert!(remedy.contains("`sdd baseline accept api`"), "{remedy}");
+    let report = project(&service, "on-inconclusive \"pass\"").run();
+    is(&report, "passed", "");
+    let told = finding(&report, "no-baseline");
+    assert_eq!(told, "medium no run is stored to compare with");
+}
+
+#[test]
+fn what_is_as_fast_as_before_passes_and_says_what_could_have_been_shown() {
+    let service = Service::new();
+    let project = measured(&service, "", &QUIET);
+    let report = project.run();
+    is(&report, "passed", "");
+    let told = finding(&report, "baseline.p50");
+    assert!(told.starts_with("info p50 is "), "{told}");
+    assert!(
+        told.ends_with("a change of 50.0 % could have been shown"),
+        "{told}"
+    );
+    let resolution = report.measured("api", "baseline.p50.resolution");
+    assert!((resolution.unwrap() - 50.0).abs() < 1e-6);
+}
+
+#[test]
+fn b84_b92_what_became_slower_is_measured_three_times_and_fails() {
+    let service = Service::new();
+    let project = measured(&service, "", &QUIET);
+    service.takes(50);
+    let before = service.server.connections();
+    let report = project.run();
+    is(&report, "failed", "regression");
+    assert!(service.server.connections() >= before + 3 * 64);
+    let told = finding(&report, "baseline.p50");
+    assert!(
+        told.contains("worse than that of 7 stored runs, by 3 runs"),
+        "{told}"
+    );
+    assert!(told.ends_with("50.0 % are tolerated"), "{told}");
+
+    // Whoever accepts it begins anew: runs of before and after are not alike.
+    let said = sdd(&project, &["baseline", "accept", "api"]);
+    assert!(said.contains("3 runs accepted"), "{said}");
+    assert!(said.contains("the earlier ones are gone"), "{said}");
+    let runs = stored(&project)[ENTRY]["sets"][0]["runs"].clone();
+    assert_eq!(runs.as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn runs_that_differ_too_much_are_inconclusive_and_say_how_many_would_settle_it() {
+    let service = Service::new();
+    let noisy = [0.77, 0.85, 1.0, 1.2, 1.3, 0.85, 1.2];
+    let project = measured(&service, "", &noisy);
+    let report = project.run();
+    is(&report, "error", "inconclusive");
+    let reason = report.reason("api").to_owned();
+    assert!(
+        reason.contains("more stored runs would settle it"),
+        "{reason}"
+    );
+    assert!(reason.contains("only a change of "), "{reason}");
+}
+
+#[test]
+fn b95_runs_of_another_machine_load_or_engine_are_not_compared() {
+    let service = Service::new();
+    let mut project = measured(&service, "", &QUIET);
+    for key in ["machine", "engine", "load"] {
+        let before = project.read(FILE);
+        project = edit(project, |file| {
+            file[ENTRY]["sets"][0][key] = Value::from("another");
+        });
+        let report = project.run();
+        is(&report, "error", "not-comparable");
+        let reason = report.reason("api").to_owned();
+        assert_eq!(reason, format!("the stored runs differ in {key}"));
+        project = project.file(FILE, before);
+    }
+}
+
+#[test]
+fn an_entry_of_the_older_form_is_read_and_not_compared() {
+    let service = Service::new();
+    let older = format!(r#"{{"{ENTRY}":{{"latency":{{"p50":1.5}},"session":3}}}}"#);
+    let project = project(&service, "").file(FILE, &older);
+    let report = project.run();
+    is(&report, "error", "not-comparable");
+    let said = sdd(&project, &["baseline", "list"]);
+    assert!(said.contains("of an older form"), "{said}");
+    assert_eq!(project.read(FILE), older);
+}
+
+#[test]
+fn b88_nothing_is_stored_by_itself_unless_that_is_written() {
+    let service = Service::new();
+    let project = measured(&service, "", &QUIET);
+    let before = project.read(FILE);
+    is(&project.run(), "passed", "");
+    assert_eq!(project.read(FILE), before);
+
+    let text = pipeline(&service, "update \"on-pass\"");
+    let project = project.file("pipelines/end-of-session.kdl", text);
+    is(&project.run(), "passed", "");
+    let runs = |project: &Project| {
+        let runs = stored(project)[ENTRY]["sets"][0]["runs"].clone();
+        runs.as_array().unwrap().len()
+    };
+    assert_eq!(runs(&project), 8);
+    service.takes(50);
+    is(&project.run(), "failed", "regression");
+    assert_eq!(runs(&project), 8, "what failed is not stored");
+}
+
+#[test]
+fn b86_b87_a_run_that_measured_nothing_is_neither_stored_nor_accepted() {
+    let service = Service::new();
+    service.takes(0);
+    let project = project(&service, "update \"on-pass\"");
+    is(&project.run(), "error", "not-measured");
+    assert!(!project.exists(FILE));
+    let finished = project.sdd(&["baseline", "accept", "api"]);
+    assert_eq!(finished.code(), Some(2));
+    assert!(
+        finished.stderr().contains("measured nothing"),
+        "{}",
+        finished.stderr()
+    );
+
+    service.takes(20);
+    let report = project.run();
+    is(&report, "passed", "");
+    assert!(finding(&report, "no-baseline").contains("no run is stored"));
+    assert_eq!(
+        stored(&project)[ENTRY]["sets"][0]["runs"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn more_failures_than_before_are_a_regression() {
+    let service = Service::new();
+    let text = pipeline(&service, "").replace("\"p50\"", "\"error-rate\"");
+    let project = measured(&service, "", &QUIET);
+    let limited = text.replace("load ", "limit \"error-rate\" max=\"10%\"\nload ");
+    let failing = Server::new(|number| {
+        if number % 20 == 0 {
+            Answer::status(500)
+        } else {
+            Answer::ok().after(Duration::from_millis(20))
+        }
+    });
+    // The load is the same as far as the file says: only the port is another.
+    let port = |server: &Server| format!(":{}/", server.address().port());
+    let limited = limited.replace(&port(&service.server), &port(&failing));
+    let project = project.file("pipelines/end-of-session.kdl", limited);
+    let project = edit(project, |file| {
+        let load = file[ENTRY]["sets"][0]["load"].as_str().unwrap();
+        let load = load.replace(&port(&service.server), &port(&failing));
+        file[ENTRY]["sets"][0]["load"] = Value::from(load);
+    });
+    let report = project.run();
+    is(&report, "failed", "regression");
+    assert!(
+        report
+            .reason("api")
+            .contains(" % of requests fail, and 0.00 % did before"),
+        "{}",
+        report.reason("api")
+    );
+}
+
+#[test]
+fn baselines_are_listed_shown_and_removed() {
+    let service = Service::new();
+    let project = project(&service, "");
+    assert!(sdd(&project, &["baseline", "list"]).contains("no baselines are stored"));
+    let project = measured(&service, "", &QUIET);
+    let listed = sdd(&project, &["baseline", "list"]);
+    assert!(listed.contains("end-of-session/api  p50 "), "{listed}");
+    assert!(listed.contains("7 runs on "), "{listed}");
+    let list: Value =
+        serde_json::from_str(&sdd(&project, &["baseline", "list", "--format", "json"])).unwrap();
+    assert_eq!(list["baselines"][0]["sets"][0]["runs"], 7);
+    let shown = sdd(&project, &["baseline", "show", "api"]);
+    assert_eq!(shown.matches("0 of ").count(), 7, "{shown}");
+    let unknown = project.sdd(&["baseline", "remove", "apo"]);
+    assert_eq!(unknown.code(), Some(2));
+    sdd(&project, &["baseline", "remove", "api"]);
+    assert_eq!(project.read(FILE), "{}\n");
+}
+
+#[test]
+fn a_metric_that_there_is_not_is_refused() {
+    let service = Service::new();
+    let text = pipeline(&service, "").replace("\"p50\"", "\"p98\"");
+    let finished = Project::with(&text).sdd(&["check"]);
+    assert_eq!(finished.code(), Some(2));
+    assert!(
+        finished.stderr().contains("did you mean"),
+        "{}",
+        finished.stderr()
+    );
+}
