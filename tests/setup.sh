@@ -53,6 +53,7 @@ debian_peers=(
   "make make --version"
   "ripgrep rg --version"
 )
+rust_peers=("oha 1.16.0")
 python_peers=(
   "prek 0.5.11 prek"
   "rust-just 1.59.0 just"
@@ -130,6 +131,17 @@ install_rust() {
   done
 }
 
+# What is compared has to be as fast as its authors make it.
+install_rust_peers() {
+  local row package version
+  for row in "${rust_peers[@]}"; do
+    read -r package version <<<"$row"
+    [[ -n $(command -v "$package") ]] ||
+      cargo install --quiet --locked --root "$tools" "$package@$version"
+  done
+  rust+=("${rust_peers[@]}")
+}
+
 # One line: the name, and the first thing in the output that looks like a version. Some tell it on
 # standard error, libxml2 writes it without dots, and wrk fails when it is asked for it.
 show() {
@@ -174,5 +186,6 @@ install_debian
 install_python
 install_node
 install_rust
+[[ $* != --bench ]] || install_rust_peers
 bash tests/docker.sh
 show_all | sort
