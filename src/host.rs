@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::bench::baseline::{Keep, Key, Ledger, Run};
+use crate::bench::resources::Sampled;
 use crate::bench::{Load, Summary};
 use crate::event::{Finding, Measurement};
 use crate::sched::Outcome;
@@ -348,6 +349,13 @@ pub trait Host {
 
     /// Sends load and measures how it is answered. The error says why nothing could be sent.
     async fn load(&self, load: Load) -> Result<Summary, String>;
+
+    /// [`Host::load`], and a sample of what the environments that the node names use during the time
+    /// that counts.
+    async fn load_sampled(&self, load: Load) -> (Result<Summary, String>, Vec<Sampled>);
+
+    /// Does some work, and samples meanwhile what the environments that the node names use.
+    async fn sampling<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Sampled>);
 
     /// Measures how fast the machine is at the moment, over so many connections; `None` if that
     /// can't be told.

@@ -26,6 +26,7 @@ debian=(
   "jq jq --version"
   "libxml2-utils xmllint --version"
   "golang-go go version"
+  "wrk wrk -v"
   "nginx-light nginx -v"
 )
 # The package, the version that the tests were written against, and the command that it brings.
@@ -52,6 +53,7 @@ debian_peers=(
   "make make --version"
   "ripgrep rg --version"
 )
+rust_peers=("oha 1.16.0")
 python_peers=(
   "prek 0.5.11 prek"
   "rust-just 1.59.0 just"
@@ -129,11 +131,23 @@ install_rust() {
   done
 }
 
+# What is compared has to be as fast as its authors make it.
+install_rust_peers() {
+  local row package version
+  for row in "${rust_peers[@]}"; do
+    read -r package version <<<"$row"
+    [[ -n $(command -v "$package") ]] ||
+      cargo install --quiet --locked --root "$tools" "$package@$version"
+  done
+  rust+=("${rust_peers[@]}")
+}
+
 # One line: the name, and the first thing in the output that looks like a version. Some tell it on
-# standard error, and libxml2 writes it without dots.
+# standard error, libxml2 writes it without dots, and wrk fails when it is asked for it.
 show() {
-  local output
-  if output=$("$@" 2>&1) && [[ $output =~ [0-9]+(\.[0-9]+)+[a-z]*|[0-9]{5} ]]; then
+  local output status=0
+  output=$("$@" 2>&1) || status=$?
+  if [[ $status == 0 || $* == "wrk -v" ]] && [[ $output =~ [0-9]+(\.[0-9]+)+[a-z]*|[0-9]{5} ]]; then
     printf '%-14s %s\n' "${1##*/}" "${BASH_REMATCH[0]}"
   else
     fail "'$*' does not run"
@@ -172,5 +186,6 @@ install_debian
 install_python
 install_node
 install_rust
+[[ $* != --bench ]] || install_rust_peers
 bash tests/docker.sh
 show_all | sort

@@ -74,11 +74,7 @@ impl Latencies {
     /// The time that so many thousandths of all times do not exceed, by nearest rank. `None` if
     /// the sample is too small for it: no time lies beyond, so all that is known is the longest.
     pub fn percentile(&self, thousandths: u64) -> Option<Duration> {
-        let count = u128::from(self.count());
-        let rank = (count * u128::from(thousandths)).div_ceil(1000);
-        if rank == 0 || rank >= count {
-            return None;
-        }
+        let rank = supported_rank(self.count(), thousandths)?;
         let mut seen = 0;
         let step = self.histogram.iter_recorded().find(|step| {
             seen += u128::from(step.count_since_last_iteration());
@@ -112,6 +108,13 @@ impl Latencies {
             (time, step.count_since_last_iteration())
         })
     }
+}
+
+/// The rank of a percentile; `None` if no time lies beyond it.
+fn supported_rank(count: u64, thousandths: u64) -> Option<u128> {
+    let count = u128::from(count);
+    let rank = (count * u128::from(thousandths)).div_ceil(1000);
+    (rank > 0 && rank < count).then_some(rank)
 }
 
 #[cfg(test)]

@@ -85,7 +85,7 @@ impl Load {
     }
 
     /// How long passes before requests count.
-    pub(super) fn counts_after(&self) -> Duration {
+    pub fn counts_after(&self) -> Duration {
         self.ramp_up + self.warmup
     }
 

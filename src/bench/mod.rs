@@ -10,11 +10,13 @@ mod latency;
 mod load;
 mod mix;
 pub mod net;
+pub mod resources;
 mod schedule;
 mod series;
 mod summary;
 mod tally;
 mod target;
+pub mod wrk;
 
 pub use drawn::{ASCII, BLOCKS, Signs, drawn};
 pub use expect::Expect;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::latency::{Latencies, PERCENTILES};
+use super::resources::{Sampled, cpu_per_request};
 use super::tally::Tally;
 
 /// A generator that begins one in a hundred requests so much later than due did not keep up.
@@ -91,6 +92,8 @@ pub struct Summary {
     pub lateness: Lateness,
     /// Whether the requests could not be sent as they were due.
     pub saturated: bool,
+    /// Microseconds of a processor that all that was sampled needed for a success.
+    pub cpu_per_request: Option<f64>,
 }
 
 impl Summary {
@@ -113,6 +116,7 @@ impl Summary {
                 p99: lateness(990).map(ms),
             },
             saturated: open && is_saturated(&tally),
+            cpu_per_request: None,
             tally,
         }
     }
@@ -127,6 +131,16 @@ impl Summary {
         Self {
             saturated,
             ..Self::new(whole, false)
+        }
+    }
+
+    /// Adds what the services used meanwhile.
+    #[must_use]
+    pub fn with_resources(self, sampled: &[Sampled]) -> Self {
+        let per_second = self.throughput.successful_per_s;
+        Self {
+            cpu_per_request: cpu_per_request(sampled, per_second).filter(|_| self.is_measured()),
+            ..self
         }
     }
 

@@ -48,6 +48,11 @@ impl Target {
         }
     }
 
+    /// The URL.
+    pub(super) fn url(&self) -> String {
+        self.whole.to_string()
+    }
+
     /// The request as it is sent each time, over HTTP/1.1.
     pub(super) fn request(&self) -> Request<Full<Bytes>> {
         self.request.clone()

@@ -8,6 +8,7 @@ mod project;
 mod ready;
 mod removal;
 mod stack;
+mod stats;
 mod traces;
 mod wish;
 
@@ -18,6 +19,7 @@ pub use project::{family, is_name_of, project};
 pub use ready::{Ready, Until, readiness};
 pub(crate) use removal::{Docker, remove, removed};
 pub use stack::Stack;
+pub use stats::{Running, Stats, containers_path, running, stats, stats_path};
 pub(crate) use traces::Sort;
 pub use traces::ids;
 pub use wish::{Wanted, Wish};

@@ -122,7 +122,7 @@ pub struct Measurement {
     pub name: String,
     /// The number.
     pub value: f64,
-    /// `count`, `percent`, `ms`, `bytes` or `per-second`.
+    /// `count`, `percent`, `ms`, `us`, `bytes`, `per-second` or `bytes-per-second`.
     pub unit: String,
 }
 

@@ -60,6 +60,8 @@ pub struct Vertex {
     /// What `{{node.…}}` in its fields stands for: the part behind `node.` → the node and the name
     /// of the value that it publishes.
     pub values: BTreeMap<String, (NodeId, String)>,
+    /// Environments whose resources it samples.
+    pub sampled: Vec<NodeId>,
 }
 
 /// The nodes of a pipeline, in the order of declaration, then the generated teardowns.

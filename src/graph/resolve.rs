@@ -1,5 +1,7 @@
 //! References → edges, and the teardowns that environments imply.
 
+mod sampled;
+
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -42,6 +44,7 @@ pub fn build(pipeline: &Pipeline, diags: &mut Diags) -> Graph {
     resolver.duplicates_of_lost();
     resolver.references();
     resolver.values();
+    resolver.sampled();
     // Each step adds edges, so a circle that it reports is of its own making.
     let mut circular = cycle::report(&resolver.graph, pipeline, resolver.diags);
     if !circular {
@@ -63,6 +66,7 @@ fn vertices(pipeline: &Pipeline) -> Vec<Vertex> {
         work,
         finalises: None,
         values: BTreeMap::new(),
+        sampled: Vec::new(),
     };
     let nodes = pipeline.nodes.iter().enumerate();
     let declared = nodes

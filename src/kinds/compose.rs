@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::NodeKind;
+use super::{Consumers, NodeKind};
 use crate::compose::{
     ComposeFiles, Container, Model, Ready, Stack, Until, Wish, project, readiness,
 };
@@ -173,6 +173,19 @@ impl NodeKind for Compose {
 }
 
 impl Compose {
+    /// Its services, as far as they are known.
+    pub(super) fn consumers(&self) -> Consumers {
+        let model = self.file.model.as_deref();
+        let services = model.map_or(&[][..], |model| &model.services);
+        Consumers {
+            services: services
+                .iter()
+                .map(|service| service.name.clone())
+                .collect(),
+            may_be_more: model.is_none_or(|model| model.open),
+        }
+    }
+
     fn stack<'s, H: Host>(&'s self, host: &'s H) -> Stack<'s, H> {
         Stack {
             host,

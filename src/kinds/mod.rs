@@ -30,7 +30,7 @@ use crate::gate::Effects;
 use crate::host::{Conclusion, Host};
 use crate::preflight::Check;
 use crate::span::{Span, Spanned};
-use crate::spec::{Decoder, Fields, Table, TableSpec, Template, Value};
+use crate::spec::{Decoder, Fields, NodeRef, Table, TableSpec, Template, Value};
 use crate::tools::Toolbox;
 
 /// What every kind can do.
@@ -257,12 +257,50 @@ impl Kind {
     }
 
     /// The environment that it takes down, as the file names it.
-    pub fn finalises(&self) -> Option<&crate::spec::NodeRef> {
+    pub fn finalises(&self) -> Option<&NodeRef> {
         match self {
             Kind::Teardown(teardown) => Some(&teardown.environment),
             _ => None,
         }
     }
+
+    /// What it samples, if it is one that does.
+    pub fn sampling(&self) -> Option<Sampling<'_>> {
+        match self {
+            Kind::Benchmark(benchmark) => Some(benchmark.sampling()),
+            _ => None,
+        }
+    }
+
+    /// What of it can be sampled; `None` if nothing can.
+    pub fn consumers(&self) -> Option<Consumers> {
+        match self {
+            Kind::Service(_) => Some(Consumers {
+                services: Vec::new(),
+                may_be_more: false,
+            }),
+            Kind::Compose(compose) => Some(compose.consumers()),
+            _ => None,
+        }
+    }
+}
+
+/// What a node samples.
+#[derive(Debug)]
+pub struct Sampling<'k> {
+    /// The environments, as the file names them.
+    pub environments: &'k [NodeRef],
+    /// The names by which its limits mean one of what is sampled.
+    pub names: Vec<Spanned<String>>,
+}
+
+/// What uses resources of an environment, besides the environment as a whole.
+#[derive(Debug)]
+pub struct Consumers {
+    /// The services of a stack.
+    pub services: Vec<String>,
+    /// Whether there may be more than these.
+    pub may_be_more: bool,
 }
 
 /// The table of the kind of that name.

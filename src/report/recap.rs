@@ -212,7 +212,9 @@ fn amount(measurement: &Measurement) -> String {
         "ms" => format!("{value} ms"),
         "per-second" => format!("{value}/s"),
         "percent" => format!("{value} %"),
+        "us" => format!("{value} µs"),
         "bytes" => format!("{value} B"),
+        "bytes-per-second" => format!("{value} B/s"),
         _ => format!("{value}"),
     }
 }

@@ -149,7 +149,7 @@ const MEASUREMENT: &[Field] = &[
     (
         "unit",
         "text",
-        "`count`, `percent`, `ms`, `bytes` or `per-second`.",
+        "`count`, `percent`, `ms`, `us`, `bytes`, `per-second` or `bytes-per-second`.",
     ),
 ];
 

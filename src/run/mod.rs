@@ -4,6 +4,7 @@
 mod attempt;
 mod changes;
 mod control;
+mod docker;
 mod ending;
 mod engine;
 mod facts;
@@ -20,6 +21,7 @@ mod program;
 mod recorder;
 mod recover;
 mod repository;
+mod sampling;
 mod scan;
 mod secret;
 mod shared;
@@ -29,6 +31,7 @@ mod table;
 mod task;
 mod tree;
 mod web;
+mod wrk;
 
 pub use facts::World;
 pub use gates::Now;
@@ -39,6 +42,7 @@ pub use recover::{Reach, Recovered, Recovery, Today, is_owed, recover};
 pub use repository::Repository;
 pub use scan::exists as file_exists;
 pub use stacks::worktree;
+pub use wrk::measure_by_wrk;
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
-use super::{ending, listener, machine, mcp, probe, process, scan, tree};
+use super::{ending, listener, machine, mcp, probe, process, sampling, scan, tree};
 use crate::bench::baseline::{Keep, Key, Ledger, Run};
+use crate::bench::resources::Sampled;
 use crate::bench::{Load, Summary, net};
 use crate::event::{Body, Finding, Measurement, NodeRecord};
 use crate::host::{
@@ -19,6 +20,15 @@ use crate::host::{
 use crate::span::Span;
 use crate::spec::{Glob, Part, Template};
 use crate::store::{self, memory};
+
+impl Attempt {
+    async fn send(&self, load: Load, watch: &Arc<net::Watch>) -> Result<Summary, String> {
+        let watch = Arc::clone(watch);
+        self.off_thread(move || net::measure(&load, &watch))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
+    }
+}
 
 impl Host for Attempt {
     async fn exec(&self, invocation: Invocation<'_>) -> Ended {
@@ -275,10 +285,17 @@ impl Host for Attempt {
 
     async fn load(&self, load: Load) -> Result<Summary, String> {
         let whoever = Waits::default();
-        let watch = Arc::clone(&whoever.0);
-        self.off_thread(move || net::measure(&load, &watch))
-            .await
-            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
+        self.send(load, &whoever.0).await
+    }
+
+    async fn load_sampled(&self, load: Load) -> (Result<Summary, String>, Vec<Sampled>) {
+        let whoever = Waits::default();
+        let phase = sampling::Phase::of(&load, &whoever.0);
+        sampling::sample(self, &phase, self.send(load, &whoever.0)).await
+    }
+
+    async fn sampling<T>(&self, work: impl Future<Output = T>) -> (T, Vec<Sampled>) {
+        sampling::sample(self, &sampling::Phase::Whole, work).await
     }
 
     async fn yardstick(&self, connections: usize) -> Option<Summary> {

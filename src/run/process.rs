@@ -286,6 +286,53 @@ pub(super) async fn answer_within(
     waited.await.ok()?
 }
 
+/// How a program ended, and what it printed on standard output and on standard error.
+pub(super) struct Printed {
+    pub(super) ended: Ended,
+    pub(super) output: String,
+    pub(super) errors: String,
+}
+
+/// Runs a program to its end. Once `stop` is set it is asked to end as by Ctrl-C, and killed if it
+/// does not.
+pub(super) fn run_until(
+    dir: &Path,
+    words: &[String],
+    stop: &std::sync::atomic::AtomicBool,
+) -> io::Result<Printed> {
+    use duct::unix::HandleExt;
+    use std::time::{Duration, Instant};
+    const GLANCE: Duration = Duration::from_millis(50);
+    const GRACE: Duration = Duration::from_secs(2);
+    let (program, args) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    let handle = duct::cmd(program, args)
+        .dir(dir)
+        .stdin_null()
+        .stdout_capture()
+        .stderr_capture()
+        .unchecked()
+        .start()?;
+    let mut asked: Option<Instant> = None;
+    let output = loop {
+        if let Some(output) = handle.wait_timeout(GLANCE)? {
+            break output;
+        }
+        match asked {
+            None if stop.load(std::sync::atomic::Ordering::Relaxed) => {
+                handle.send_signal(Signal::INT.as_raw())?;
+                asked = Some(Instant::now());
+            }
+            Some(since) if since.elapsed() > GRACE => handle.kill()?,
+            _ => {}
+        }
+    };
+    Ok(Printed {
+        ended: ended(output.status),
+        output: String::from_utf8_lossy(&output.stdout).into_owned(),
+        errors: String::from_utf8_lossy(&output.stderr).into_owned(),
+    })
+}
+
 /// A program that is ended when this goes out of scope.
 struct Asked(Arc<duct::Handle>);
 

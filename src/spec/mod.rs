@@ -24,7 +24,7 @@ pub use exclusive::exactly_one;
 pub use explain::Manual;
 pub use pattern::{Glob, Pattern, ProjectPath, normalise};
 pub use quantity::{
-    ByteSize, Delay, Limit, Percent, Rate, parse_duration, parse_rate, print_duration,
+    ByteSize, Delay, Limit, Percent, Rate, parse_duration, parse_rate, parse_size, print_duration,
 };
 pub use schema::pipeline_schema;
 pub use shape::Grammar;

@@ -85,6 +85,11 @@ pub fn parse_rate(text: &str) -> Option<f64> {
     sum(text, RATE_UNITS)
 }
 
+/// An amount of memory with its unit (`"512MiB"`), in bytes; `None` if it is not understood.
+pub fn parse_size(text: &str) -> Option<f64> {
+    sum(text, SIZE_UNITS)
+}
+
 /// A duration as people read it: `340 ms`, `2.1 s`, `1 m 05 s`, `2 h 03 m`.
 pub fn print_duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
@@ -177,10 +182,7 @@ impl Single for ByteSize {
         reason = "the sum is never negative and a fraction of a byte has no meaning"
     )]
     fn read(field: &str, value: &SyntaxValue, decoder: &mut Decoder<'_>) -> Option<Self> {
-        quantity(field, value, Self::FORM, decoder, |text| {
-            sum(text, SIZE_UNITS)
-        })
-        .map(|bytes| ByteSize(bytes as u64))
+        quantity(field, value, Self::FORM, decoder, parse_size).map(|bytes| ByteSize(bytes as u64))
     }
 }
 

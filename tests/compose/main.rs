@@ -9,6 +9,7 @@ mod down;
 mod killed;
 mod orders;
 mod ready;
+mod resources;
 mod up;
 
 use std::process::Command;

@@ -61,7 +61,7 @@ impl Run {
             sent: tally.sent(),
             failed: tally.sent() - tally.ok,
             per_second: summary.throughput.successful_per_s,
-            cpu_us: None,
+            cpu_us: summary.cpu_per_request,
             windows: windows.iter().map(Window::of).collect(),
             yardstick,
         }

@@ -46,7 +46,12 @@ pub fn measure(load: &Load, watch: &Arc<Watch>) -> Result<Summary, String> {
     Ok(Summary::new(whole, load.pace != Pace::Closed))
 }
 
+/// How many processors there are to use.
+pub fn processors() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Half of the processors: the other half is for what is measured, if it runs here.
 fn threads() -> usize {
-    thread::available_parallelism().map_or(1, |count| count.get().div_ceil(2))
+    processors().div_ceil(2)
 }

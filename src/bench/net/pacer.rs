@@ -47,10 +47,12 @@ impl<'l> Pacer<'l> {
             Some(schedule) => Some((schedule, Mutex::new(Timer::new()?))),
             None => None,
         };
+        let begin = Instant::now();
+        watch.begin(begin);
         Ok(Self {
             load,
             schedule,
-            begin: Instant::now(),
+            begin,
             watch,
             next: Cell::new(0),
             given: Cell::new(0),

@@ -62,6 +62,9 @@ pub(in crate::cli) struct BenchArgs {
     /// How long an answer may take
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "10s")]
     pub timeout: Duration,
+    /// What sends the load; `wrk` has to be installed
+    #[arg(long, default_value = "builtin", value_parser = ["builtin", "wrk"])]
+    pub engine: String,
     /// How to print it
     #[arg(long, default_value = "human", value_parser = ["human", "json"])]
     pub format: String,

@@ -15,8 +15,9 @@ use signal_hook::flag;
 pub(super) use self::args::BenchArgs;
 use self::progress::Progress;
 use super::{Cx, Failure, Outcome, print_json};
-use crate::bench::{Expect, Load, Pace, Protocol, Summary, Target, USUAL_DURATION, net};
+use crate::bench::{Expect, Load, Pace, Protocol, Summary, Target, USUAL_DURATION, net, wrk};
 use crate::report::{BenchReport, bench_human, bench_svg};
+use crate::run::measure_by_wrk;
 
 /// Sends load to a URL and says how it was answered.
 pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
@@ -26,7 +27,16 @@ pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
         let mut progress = cx.console().progress.writer;
         writeln!(progress, "{} …", announcement(args, &load))?;
     }
-    let summary = measure(cx, args, &load, &interrupt)?;
+    let by_wrk = args.engine == "wrk";
+    let summary = if by_wrk {
+        let job = wrk::Job::of(&load).map_err(|message| {
+            let help = "leave it away, or let the builtin engine send".to_owned();
+            Failure::Usage(message, Some(help))
+        })?;
+        measure_by_wrk(&job, &interrupt.stop).map_err(|message| Failure::Usage(message, None))?
+    } else {
+        measure(cx, args, &load, &interrupt)?
+    };
     if let Some(path) = &args.svg {
         let drawn = bench_svg(&summary, &args.url);
         std::fs::write(cx.dir()?.join(path), drawn).map_err(|error| {
@@ -37,10 +47,14 @@ pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
         })?;
     }
     if args.format == "json" {
-        print_json(&BenchReport::new(&summary))?;
+        let report = BenchReport::new(&summary);
+        print_json(&if by_wrk { report.by("wrk") } else { report })?;
     } else {
         let answer = cx.console().answer;
         let mut out = answer.writer;
+        if by_wrk {
+            writeln!(out, "engine    wrk: {}\n", wrk::CAVEAT)?;
+        }
         bench_human(&summary, &answer.style, &mut out)?;
     }
     Ok(match interrupt.signal() {

@@ -1,7 +1,8 @@
 //! What can be limited, and how a limit is written.
 
+use super::resource::{self, Used};
 use crate::bench::Summary;
-use crate::diag::{Diagnostic, did_you_mean};
+use crate::diag::Diagnostic;
 use crate::span::{Span, Spanned};
 use crate::spec::{Decoder, parse_duration, parse_rate};
 
@@ -28,6 +29,7 @@ pub(super) enum Metric {
     Mean,
     Throughput,
     ErrorRate,
+    CpuPerRequest,
 }
 
 pub(super) const METRICS: &[(&str, Metric)] = &[
@@ -41,6 +43,7 @@ pub(super) const METRICS: &[(&str, Metric)] = &[
     ("mean", Metric::Mean),
     ("throughput", Metric::Throughput),
     ("error-rate", Metric::ErrorRate),
+    ("cpu-per-request", Metric::CpuPerRequest),
 ];
 
 impl Metric {
@@ -68,6 +71,7 @@ impl Metric {
             Metric::Mean => latency.mean,
             Metric::Throughput => Some(summary.throughput.successful_per_s),
             Metric::ErrorRate => summary.error_rate().map(|rate| rate * 100.0),
+            Metric::CpuPerRequest => summary.cpu_per_request,
         }
     }
 
@@ -76,6 +80,7 @@ impl Metric {
         match self {
             Metric::Throughput => "per-second",
             Metric::ErrorRate => "percent",
+            Metric::CpuPerRequest => "us",
             _ => "ms",
         }
     }
@@ -85,18 +90,20 @@ impl Metric {
         match self {
             Metric::Throughput => format!("{value:.1}/s"),
             Metric::ErrorRate => format!("{value:.2} %"),
+            Metric::CpuPerRequest => format!("{value:.1} µs"),
             _ => format!("{value:.3} ms"),
         }
     }
 
     /// Reads a value with its unit.
-    fn parse(self, text: &str) -> Option<f64> {
+    pub(super) fn parse(self, text: &str) -> Option<f64> {
         match self {
             Metric::Throughput => parse_rate(text),
             Metric::ErrorRate => {
                 let percent: f64 = text.trim().strip_suffix('%')?.trim().parse().ok()?;
                 (0.0..=100.0).contains(&percent).then_some(percent)
             }
+            Metric::CpuPerRequest => parse_duration(text).map(|time| time.as_secs_f64() * 1e6),
             _ => parse_duration(text).map(|time| time.as_secs_f64() * 1e3),
         }
     }
@@ -118,21 +125,30 @@ impl Bound {
         }
     }
 
-    pub(super) fn max(&self, metric: Metric) -> Option<f64> {
-        metric.parse(self.max.as_ref()?)
-    }
-
-    pub(super) fn min(&self, metric: Metric) -> Option<f64> {
-        metric.parse(self.min.as_ref()?)
+    /// Its numbers, as they are read, each with whether it is the most.
+    pub(super) fn limits(
+        &self,
+        parse: &dyn Fn(&str) -> Option<f64>,
+    ) -> impl Iterator<Item = (f64, bool)> {
+        let read = |text: &Option<Spanned<String>>| parse(text.as_ref()?);
+        let max = read(&self.max).map(|limit| (limit, true));
+        let min = read(&self.min).map(|limit| (limit, false));
+        max.into_iter().chain(min)
     }
 
     /// Reports a metric that there is not, a limit without a number, and numbers of another unit.
     pub(super) fn check(&self, name: &Spanned<String>, decoder: &mut Decoder<'_>) {
+        if let Some(used) = Used::named(name) {
+            return used.check(name, self, decoder);
+        }
         let Some(metric) = Metric::named(name) else {
-            let names = METRICS.iter().map(|(known, _)| *known);
-            let help = did_you_mean(name, names.clone()).unwrap_or_else(|| {
-                let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-                format!("one of {}", names.join(", "))
+            let names: Vec<&str> = METRICS.iter().map(|(known, _)| *known).collect();
+            let help = resource::meant(name, &names).unwrap_or_else(|| {
+                format!(
+                    "one of `{}`, or a resource of what is sampled: `{}`",
+                    names.join("`, `"),
+                    resource::names().join("`, `")
+                )
             });
             decoder.diags.push(
                 Diagnostic::new(
@@ -144,6 +160,17 @@ impl Bound {
             );
             return;
         };
+        self.check_numbers(name, metric.example(), &|text| metric.parse(text), decoder);
+    }
+
+    /// Reports a limit without a number, and numbers of another unit.
+    pub(super) fn check_numbers(
+        &self,
+        name: &Spanned<String>,
+        example: &str,
+        parse: &dyn Fn(&str) -> Option<f64>,
+        decoder: &mut Decoder<'_>,
+    ) {
         if self.max.is_none() && self.min.is_none() {
             decoder.diags.push(
                 Diagnostic::new(
@@ -151,18 +178,18 @@ impl Bound {
                     format!("the limit `{}` has no number", **name),
                 )
                 .at(name.span, "needs `max` or `min`")
-                .help(format!("as `max` or `min`, {}", metric.example())),
+                .help(format!("as `max` or `min`, {example}")),
             );
         }
         for written in [&self.max, &self.min].into_iter().flatten() {
-            if metric.parse(written).is_none() {
+            if parse(written).is_none() {
                 decoder.diags.push(
                     Diagnostic::new(
                         "wrong-unit",
                         format!("`{}` can't be `{}`", **name, **written),
                     )
                     .at(written.span, "not in its unit")
-                    .help(metric.example()),
+                    .help(example),
                 );
             }
         }

@@ -1,12 +1,15 @@
 //! `benchmark`: a server under load keeps to limits.
 
 mod asked;
+mod engine;
 mod held;
 mod limit;
+mod resource;
 mod sent;
 mod verdict;
 
 use asked::Asked;
+use engine::{Engine, Fallback};
 use held::{Against, Held};
 use limit::{Bound, Metric};
 use sent::Sent;
@@ -20,7 +23,7 @@ use crate::host::{Conclusion, Host};
 use crate::kinds::NodeKind;
 use crate::sched::Outcome;
 use crate::span::Span;
-use crate::spec::{Blocks, Decoder, Named};
+use crate::spec::{Blocks, Decoder, Named, NodeRef, Template};
 
 crate::spec! {
     /// Sends load over HTTP and holds what it measures against limits.
@@ -31,8 +34,14 @@ crate::spec! {
         "target" target: Blocks<Asked>,
         /// How much load is sent.
         "load" load: Option<Sent>,
-        /// What has to hold, by metric: `p50`, `p75`, `p90`, `p95`, `p99`, `p99.9`, `max` and `mean` of the latency of successes (`max="500ms"`), `throughput` of successes (`min="100/s"`), `error-rate` (`max="2%"`). Without an entry for it, `error-rate` is at most 1 %.
+        /// What has to hold, by metric: `p50`, `p75`, `p90`, `p95`, `p99`, `p99.9`, `max` and `mean` of the latency of successes (`max="500ms"`), `throughput` of successes (`min="100/s"`), `error-rate` (`max="2%"`). Of what `resources` names: `cpu` in percent of one processor, `memory`, and `disk.read`, `disk.write`, `network.received` and `network.sent` per second, each as `mean` or `max` and of each thing sampled (`"memory.max" max="512MiB"`) or of one (`"api.cpu.mean" max="80%"`), and `cpu-per-request` of all together (`max="300us"`). Without an entry for it, `error-rate` is at most 1 %.
         "limit" limit: Named<Bound>,
+        /// Environments, of the kind `compose` or `service`, of which it is sampled during the load what they use: each service of a stack by its containers, a local process with all that descends from it. It needs them.
+        "resources" resources: Vec<NodeRef>,
+        /// What sends the load. `wrk` has to be installed and sends one request, in whole seconds: it knows no `rate`, `requests`, ramps, HTTP/2, TLS or bodies that are expected, and its warm-up is a run of its own; its percentiles are not those of the builtin engine: it puts latencies in where answers stall, and counts those of failed answers too.
+        "engine" engine: Engine = "builtin",
+        /// What sends the load if the engine is not installed, which is an `error` otherwise.
+        "fallback" fallback: Option<Fallback>,
         /// Holds what is measured against runs that were stored before.
         "baseline" baseline: Option<Held>,
     }
@@ -60,6 +69,12 @@ impl NodeKind for Benchmark {
         if let Some(held) = &self.baseline {
             held.check(owner, decoder);
         }
+        self.check_engine(owner, decoder);
+        self.check_sampled(decoder);
+    }
+
+    fn programs(&self) -> Vec<Option<Template>> {
+        self.engine_program()
     }
 
     async fn run(&self, host: &impl Host) -> Conclusion {
@@ -70,7 +85,7 @@ impl NodeKind for Benchmark {
             Ok(load) => load,
             Err(reason) => return Conclusion::new(Outcome::Error, "bad-target", reason),
         };
-        let mut measured = Measured::default();
+        let mut measured = Measured::new(self.engine);
         let runs = self.load.as_ref().map_or(1, |load| load.runs as usize);
         if let Err(ended) = self.measure(host, &load, runs, &mut measured).await {
             return ended;
@@ -117,20 +132,22 @@ impl Benchmark {
                 }
                 _ => None,
             };
-            let sent = host.load(load.clone()).await;
+            let sent = self.send(host, load, measured.runs.is_empty()).await;
             if let Some(ended) = host.interruption() {
                 return Err(judge::could_not_tell(&ended));
             }
-            let summary =
-                sent.map_err(|reason| Conclusion::new(Outcome::Error, "not-sent", reason))?;
-            if let Some(ended) = verdict::invalid(host, &summary) {
+            let sent = sent?;
+            if let Some(ended) = verdict::invalid(host, &sent) {
                 return Err(ended);
             }
+            let summary = sent.summary;
             let yardstick = yardstick.as_ref().map(Yardstick::of);
             let told = (host.now(), host.run_id());
             let run = Run::new(&summary, yardstick, (&told.0, told.1));
             measured.runs.push(run);
             measured.summaries.push(summary);
+            measured.sampled.push(sent.sampled);
+            measured.engine = sent.engine;
         }
         Ok(())
     }

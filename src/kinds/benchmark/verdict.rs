@@ -1,35 +1,62 @@
 //! What the numbers mean for the node.
 
 use super::Benchmark;
+use super::engine::{Engine, OneRun};
 use super::limit::{METRICS, Metric};
+use super::resource;
 use crate::bench::baseline::Run;
+use crate::bench::resources::{self, Sampled};
 use crate::bench::{BLOCKS, Summary, drawn};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
 
 /// How a limit was met.
-enum Met {
+pub(super) enum Met {
     Held(String),
     Broken(String),
     Unknown(String),
 }
 
 /// What a node measured so far.
-#[derive(Default)]
 pub(super) struct Measured {
     /// A summary for each time that the load was sent.
     pub(super) summaries: Vec<Summary>,
     /// The same, as it is kept.
     pub(super) runs: Vec<Run>,
+    /// What services used meanwhile, each time.
+    pub(super) sampled: Vec<Vec<Sampled>>,
+    /// What sent the load.
+    pub(super) engine: Engine,
+}
+
+impl Measured {
+    /// Nothing yet.
+    pub(super) fn new(engine: Engine) -> Self {
+        Self {
+            summaries: Vec::new(),
+            runs: Vec::new(),
+            sampled: Vec::new(),
+            engine,
+        }
+    }
+
+    /// All runs together.
+    fn together(&self) -> (Summary, Vec<Sampled>) {
+        let sampled = resources::of_runs(self.sampled.clone());
+        let summary = Summary::of_runs(&self.summaries).with_resources(&sampled);
+        (summary, sampled)
+    }
 }
 
 /// How the node ends if a run means nothing.
-pub(super) fn invalid(host: &impl Host, summary: &Summary) -> Option<Conclusion> {
+pub(super) fn invalid(host: &impl Host, run: &OneRun) -> Option<Conclusion> {
+    let summary = &run.summary;
     if summary.is_measured() && !summary.saturated {
         return None;
     }
     measure(host, summary);
+    resource::measure(host, &run.sampled);
     if !summary.is_measured() {
         return Some(too_few(summary));
     }
@@ -44,33 +71,29 @@ pub(super) fn invalid(host: &impl Host, summary: &Summary) -> Option<Conclusion>
 
 /// Reports what was measured, and draws it in the log.
 pub(super) fn tell(host: &impl Host, measured: &Measured) {
-    let whole = Summary::of_runs(&measured.summaries);
-    measure(host, &whole);
-    host.note(&drawn(&whole, &BLOCKS));
+    let (summary, sampled) = measured.together();
+    measure(host, &summary);
+    resource::measure(host, &sampled);
+    host.note(&drawn(&summary, &BLOCKS));
 }
 
 /// Reports each limit with its margin, and says how the node ends.
 pub(super) fn limits(node: &Benchmark, host: &impl Host, measured: &Measured) -> Conclusion {
-    let summary = Summary::of_runs(&measured.summaries);
+    let (summary, sampled) = measured.together();
     let (mut broken, mut unknown) = (Vec::new(), Vec::new());
-    for (metric, bound) in node.bounds() {
-        let value = metric.value(&summary);
-        let max = bound.max(metric).map(|limit| (limit, true));
-        let min = bound.min(metric).map(|limit| (limit, false));
-        for (limit, is_max) in max.into_iter().chain(min) {
-            let (grade, message) = match meet(metric, value, limit, is_max) {
-                Met::Held(message) => (Grade::Info, message),
-                Met::Broken(message) => {
-                    broken.push(message.clone());
-                    (Grade::High, message)
-                }
-                Met::Unknown(message) => {
-                    unknown.push(message.clone());
-                    (Grade::High, message)
-                }
-            };
-            host.finding(Finding::new(metric.name(), grade, message));
-        }
+    for (name, met) in meet_all(node, &summary, &sampled) {
+        let (grade, message) = match met {
+            Met::Held(message) => (Grade::Info, message),
+            Met::Broken(message) => {
+                broken.push(message.clone());
+                (Grade::High, message)
+            }
+            Met::Unknown(message) => {
+                unknown.push(message.clone());
+                (Grade::High, message)
+            }
+        };
+        host.finding(Finding::new(name, grade, message));
     }
     match (broken.as_slice(), unknown.as_slice()) {
         ([], []) => Conclusion::passed(),
@@ -88,12 +111,36 @@ fn first(messages: &[String]) -> String {
     }
 }
 
-fn meet(metric: Metric, value: Option<f64>, limit: f64, is_max: bool) -> Met {
+/// How each limit is met, with its name.
+fn meet_all(node: &Benchmark, summary: &Summary, sampled: &[Sampled]) -> Vec<(String, Met)> {
+    let metrics = node.bounds().into_iter().flat_map(|(metric, bound)| {
+        let value = metric.value(summary);
+        let limits: Vec<_> = bound.limits(&|text| metric.parse(text)).collect();
+        let limits = limits.into_iter();
+        limits.map(move |limit| (metric.name().to_owned(), meet(metric, value, limit)))
+    });
+    metrics.chain(node.meet_on_resources(sampled)).collect()
+}
+
+fn meet(metric: Metric, value: Option<f64>, limit: (f64, bool)) -> Met {
     let name = metric.name();
-    let Some(value) = value else {
-        return Met::Unknown(format!("{name} can't be told from so few requests"));
-    };
-    let (shown, limit_shown) = (metric.print(value), metric.print(limit));
+    match value {
+        Some(value) => hold(name, value, limit, &|value| metric.print(value)),
+        None if metric == Metric::CpuPerRequest => Met::Unknown(format!(
+            "{name} can't be told: not all of what it counts could be sampled"
+        )),
+        None => Met::Unknown(format!("{name} can't be told from so few requests")),
+    }
+}
+
+/// Holds a value against a limit, which is the most that it may be or the least.
+pub(super) fn hold(
+    name: &str,
+    value: f64,
+    (limit, is_max): (f64, bool),
+    print: &dyn Fn(f64) -> String,
+) -> Met {
+    let (shown, limit_shown) = (print(value), print(limit));
     let holds = if is_max {
         value <= limit
     } else {
@@ -158,7 +205,7 @@ fn measure(host: &impl Host, summary: &Summary) {
             continue;
         };
         let name = match metric {
-            Metric::Throughput | Metric::ErrorRate => (*name).to_owned(),
+            Metric::Throughput | Metric::ErrorRate | Metric::CpuPerRequest => (*name).to_owned(),
             _ => format!("latency.{name}"),
         };
         host.measure(Measurement {

@@ -87,6 +87,9 @@ pub(super) const WAYS: &[(&str, Way)] = &[
     ("preflight.ports-free", Way::Shrunk),
     ("benchmark.limit.*.max", Way::Raised),
     ("benchmark.limit.*.min", Way::Lowered),
+    ("benchmark.resources", Way::Shrunk),
+    ("benchmark.engine", Way::Changed),
+    ("benchmark.fallback", Way::Changed),
     (
         "contract.breaking",
         Way::Later(&["forbid", "major", "allow"]),

@@ -8,6 +8,8 @@ use crate::bench::{LatencySummary, Lateness, Series, Summary, Throughput};
 #[derive(Debug, Serialize)]
 pub struct BenchReport {
     schema: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engine: Option<&'static str>,
     requests: Requests,
     latency_ms: LatencySummary,
     throughput: Throughput,
@@ -59,6 +61,7 @@ impl BenchReport {
         let tally = &summary.tally;
         Self {
             schema: "sdd.bench/1",
+            engine: None,
             requests: Requests {
                 due: tally.due,
                 sent: tally.sent(),
@@ -81,6 +84,15 @@ impl BenchReport {
             bytes: tally.bytes,
             elapsed_s: tally.elapsed.as_secs_f64(),
             series: steps(&tally.series),
+        }
+    }
+
+    /// Says that another engine than the builtin one measured.
+    #[must_use]
+    pub fn by(self, engine: &'static str) -> Self {
+        Self {
+            engine: Some(engine),
+            ..self
         }
     }
 }

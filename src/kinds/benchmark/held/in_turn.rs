@@ -68,7 +68,8 @@ impl<H: Host> Turns<'_, H> {
         for folder in &self.folders {
             self.build(folder).await?;
         }
-        let mut measured = [Measured::default(), Measured::default()];
+        let nothing = || Measured::new(self.node.engine);
+        let mut measured = [nothing(), nothing()];
         for _ in 0..self.held.pairs {
             for (folder, measured) in self.folders.iter().zip(&mut measured) {
                 let port = self.serve(folder).await?;

@@ -126,7 +126,11 @@ impl Held {
             let named = self.metrics.iter();
             return named.filter_map(|name| Figure::named(name)).collect();
         }
-        let mut figures = vec![Figure::highest(runs)];
+        let mut figures = Vec::new();
+        // wrk tells percentiles of the whole run and no times.
+        if runs.iter().any(|run| !run.windows.is_empty()) {
+            figures.push(Figure::highest(runs));
+        }
         if !has_rate {
             figures.push(Figure::Throughput);
         }

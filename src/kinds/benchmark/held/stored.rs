@@ -25,7 +25,7 @@ pub(in crate::kinds::benchmark) async fn against_stored<H: Host>(
     let key = Key {
         machine: host.machine(),
         load: node.description(),
-        engine: "builtin".to_owned(),
+        engine: measured.engine.as_str().to_owned(),
     };
     let stored = match host.baselines().and_then(|all| all.find(&entry, &key)) {
         Ok(stored) => stored,
