@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod server;
 mod support;
 
 use std::process::Command;
 
+use server::{Answer, Server};
 use support::{Project, wait_until};
 
 /// A terminal of its own, with a program in it.
@@ -139,4 +141,18 @@ fn a_mistake_is_shown_with_its_place() {
     ] {
         assert!(screen.contains(words), "{words}: {screen}");
     }
+}
+
+#[test]
+fn sdd_bench_shows_how_far_it_is_and_ctrl_c_tells_what_was_measured_up_to_there() {
+    let server = Server::new(|_| Answer::ok());
+    let project = Project::new();
+    let line = format!("{SDD} bench {} -d 60s -c 2", server.url());
+    let terminal = Terminal::open(&project, &line);
+    let live = terminal.wait_for("ok/s");
+    assert!(live.contains(" of 60 s"), "{live}");
+    terminal.tmux(&["send-keys", "C-c"]);
+    let after = terminal.wait_for("exit=130");
+    assert!(!after.contains(" of 60 s"), "{after}");
+    assert!(after.contains("p50"), "{after}");
 }

@@ -6,6 +6,8 @@
 //!
 //! `cargo bench --bench regression -- [RUNS]` prints tables in Markdown.
 
+#![expect(clippy::print_stdout, reason = "the tables are what it is run for")]
+
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
