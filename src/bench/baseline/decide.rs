@@ -15,6 +15,9 @@ pub const MOST: usize = 20;
 pub const RUNS_IN_DOUBT: usize = 3;
 /// A run that is worse than the stored ones by less than this needs no others: 5 %.
 const AT_ONCE: f64 = 0.05;
+/// What is so near passes if a change of so many times the tolerance would have been shown. At usual
+/// noise hardly any baseline shows one of 10 % itself; what passes would have been found at 30 %.
+const FAR: f64 = 3.0;
 /// How sure a regression has to be.
 const SURE: f64 = 0.99;
 
@@ -84,7 +87,7 @@ impl Evidence<'_> {
             Verdict::Regression
         } else if -change > tolerated && -beyond > by_all.reach(stored, new) {
             Verdict::Better
-        } else if is_worse || resolution > tolerated {
+        } else if !is_settled(change, resolution, self.tolerance) {
             let missing = by_stored.missing(stored, tolerated);
             Verdict::Inconclusive { missing }
         } else {
@@ -96,6 +99,16 @@ impl Evidence<'_> {
             resolution: resolution.exp_m1(),
         })
     }
+}
+
+/// Whether a change that is not shown to be one may pass: it lies within the tolerance, and a change
+/// of that size would have been shown, or it is near nothing, and a change of some times that size
+/// would have been. Changes are logarithms, the tolerance is a share.
+pub(super) fn is_settled(change: f64, resolution: f64, tolerance: f64) -> bool {
+    let is_near = change <= AT_ONCE.min(tolerance).ln_1p();
+    let shown = if is_near { FAR * tolerance } else { tolerance };
+    // What is rounded in the last digit is still within.
+    change <= tolerance.ln_1p() && resolution <= shown.ln_1p() + 1e-12
 }
 
 /// How runs of the same program spread.

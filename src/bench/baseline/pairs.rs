@@ -1,6 +1,6 @@
 //! Whether a figure differs between two programs that were measured in turn.
 
-use super::decide::{Change, Verdict, median, reach_of_pairs};
+use super::decide::{Change, Verdict, is_settled, median, reach_of_pairs};
 
 /// The fewest pairs of which all have to point the same way to show anything.
 pub const FEWEST_PAIRS: usize = 7;
@@ -28,7 +28,7 @@ pub fn paired(before: &[f64], now: &[f64], tolerance: f64) -> Option<Change> {
         Verdict::Regression
     } else if -change > tolerated && by_chance(&opposite) < BY_CHANCE {
         Verdict::Better
-    } else if is_worse || resolution > tolerated {
+    } else if !is_settled(change, resolution, tolerance) {
         let shows = |pairs: &usize| reach_of_pairs(&differences, *pairs) <= tolerated;
         let enough = (differences.len()..=MOST_PAIRS).find(shows);
         let missing = enough.map(|pairs| pairs - differences.len());

@@ -30,7 +30,7 @@ crate::choice! {
 crate::spec! {
     /// Holds what is measured against runs that were stored before, of the same node, machine, load and engine.
     ///
-    /// A regression is claimed only where the stored runs carry it: at least 5 of them, and what they can't show they don't claim. A run that is at most 5 % worse than their median passes at once; otherwise two more runs are made, and it is a regression if the mean of the three is worse by more than `tolerance` and lies outside of what the stored runs predict (Student's t, 1 in 100). The smallest change that could have been shown is always told; if it is larger than `tolerance`, the outcome is inconclusive. Runs are stored by `sdd baseline accept NODE`; `runs=7` in `load` makes a good beginning.
+    /// A regression is claimed only where the stored runs carry it: at least 5 of them, and what they can't show they don't claim. A run that is at most 5 % worse than their median passes at once; otherwise two more runs are made, and it is a regression if the mean of the three is worse by more than `tolerance` and lies outside of what the stored runs predict (Student's t, 1 in 100). The smallest change that could have been shown is always told. If it is larger than `tolerance`, the outcome is inconclusive, unless the runs are at most 5 % worse and a change of three times `tolerance` could have been shown. Runs are stored by `sdd baseline accept NODE`; `runs=7` in `load` makes a good beginning.
     pub struct Held = "baseline" {
         /// What is compared: `p50`, `p75`, `p90`, `p95`, `p99`, `throughput`, `error-rate`, `cpu-per-request`. By default the highest percentile that the requests suffice for, `error-rate`, and without a `rate` `throughput`.
         "metrics" metrics: Vec<Spanned<String>>,
