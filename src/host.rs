@@ -287,6 +287,14 @@ pub trait Host {
     /// The end of what went to the attempt's log.
     fn printed(&self) -> Vec<u8>;
 
+    /// The beginning of a foreign text for a message. Secrets are masked first: a part of one would
+    /// not be known for one.
+    fn quote(&self, text: &str) -> String;
+
+    /// What the node adds to the environment of its commands: variables with their values, and
+    /// secrets by their names alone.
+    fn settings(&self) -> Vec<String>;
+
     /// Adds a text of its own to the attempt's log.
     fn note(&self, text: &str);
 
@@ -326,8 +334,9 @@ pub trait Host {
     /// Nodes of which some part ran since this attempt began.
     fn companions(&self) -> Vec<String>;
 
-    /// Starts a process that outlives the attempt, until [`Host::end`]; `env` is added to its own.
-    async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended>;
+    /// Starts a process that outlives the attempt, until [`Host::end`]. One that was started before
+    /// is ended first.
+    async fn start(&self, job: &Job<'_>) -> Result<(), Ended>;
 
     /// Waits until the started process ends by itself.
     async fn exited(&self) -> Ended;

@@ -341,3 +341,115 @@ fn a_metric_that_there_is_not_is_refused() {
         finished.stderr()
     );
 }
+
+/// A server in Python whose answers take so many milliseconds, each sent as a whole: a second
+/// packet would wait for the first to be acknowledged.
+fn app(milliseconds: u32) -> String {
+    format!(
+        "import http.server, os, time
+class Answer(http.server.BaseHTTPRequestHandler):
+    protocol_version = 'HTTP/1.1'
+    wbufsize = -1
+    def do_GET(self):
+        time.sleep({milliseconds} / 1000)
+        self.send_response(200)
+        self.send_header('content-length', '2')
+        self.end_headers()
+        self.wfile.write(b'ok')
+    def log_message(self, *args):
+        pass
+address = ('127.0.0.1', int(os.environ['SDD_PORT']))
+http.server.ThreadingHTTPServer(address, Answer).serve_forever()
+"
+    )
+}
+
+/// A project whose base answers in 20 ms.
+fn revisions(fields: &str) -> Project {
+    let project = Project::with(&format!(
+        r#"base "HEAD"
+        benchmark "api" {{
+            target url="/orders"
+            load connections=4 duration="500ms"
+            baseline against="base" pairs=7 {{
+                metrics "throughput"
+                tolerance "50%"
+                serve "python3" "app.py"
+                {fields}
+            }}
+        }}"#
+    ))
+    .file("app.py", app(20));
+    for args in [
+        &["init", "-q"][..],
+        &["add", "-A"],
+        &[
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@b",
+            "commit",
+            "-qm",
+            "one",
+        ],
+    ] {
+        let mut git = std::process::Command::new("git");
+        let done = git.args(args).current_dir(project.root()).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+    }
+    project
+}
+
+#[test]
+fn the_base_is_built_served_and_measured_in_turn_with_what_is_there_now() {
+    let project = revisions(r#"build "touch" "built""#).file("app.py", app(50));
+    let report = project.run();
+    is(&report, "failed", "regression");
+    let told = finding(&report, "baseline.throughput");
+    let with = "worse than that of 7 runs of the earlier revision, by 7 runs";
+    assert!(told.contains(with), "{told}");
+    assert!(
+        project.exists("built"),
+        "what is there now was built where it is"
+    );
+    assert_eq!(report.measured("api", "requests.failed"), Some(0.0));
+    project.assert_nothing_left();
+}
+
+#[test]
+fn a_base_that_can_not_be_built_or_served_is_an_error_and_leaves_nothing() {
+    let project = revisions(r#"build "sh" "-c" "exit 3""#);
+    is(&project.run(), "error", "not-built");
+    let text = project.read("pipelines/end-of-session.kdl");
+    let text = text.replace("\"sh\" \"-c\" \"exit 3\"", "\"true\"");
+    let project = project
+        .file("pipelines/end-of-session.kdl", text)
+        .file("app.py", "raise SystemExit(1)\n");
+    let report = project.run();
+    is(&report, "error", "not-ready");
+    let reason = report.reason("api").to_owned();
+    assert_eq!(
+        reason,
+        "what is served from what is there now ended by itself"
+    );
+    project.assert_nothing_left();
+}
+
+#[test]
+fn what_does_not_fit_together_with_a_base_is_refused() {
+    let service = Service::new();
+    let with = |fields: &str| {
+        let finished = project(&service, fields).sdd(&["check"]);
+        assert_eq!(finished.code(), Some(2), "{fields}");
+        finished.stderr()
+    };
+    assert!(with("serve \"x\"").contains("are for `against \"base\"`"));
+    assert!(with("against \"base\"").contains("needs `serve`"));
+    let said = with("against \"base\"; serve \"x\"; pairs 3; update \"on-pass\"");
+    assert!(said.contains("`pairs` is at least 7"), "{said}");
+    assert!(said.contains("nothing is stored"), "{said}");
+    assert!(
+        said.contains("takes a path of what `serve` serves"),
+        "{said}"
+    );
+}

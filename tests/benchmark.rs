@@ -272,3 +272,27 @@ fn a_body_is_read_from_a_file() {
     assert_eq!(report.outcome("api"), "passed", "{}", report.reason("api"));
     assert!(server.last_request().ends_with("{\"id\":1}"));
 }
+
+#[test]
+fn a_target_names_the_port_of_a_service_that_the_node_needs() {
+    let project = Project::with(
+        r#"service "web" {
+            run "python3" "-m" "http.server" "{{node.web.port}}"
+            ready tcp="127.0.0.1:{{node.web.port}}"
+        }
+        benchmark "api" {
+            needs "web"
+            target url="http://127.0.0.1:{{node.web.port}}/"
+            load requests=20 connections=2
+        }"#,
+    );
+    let report = project.run();
+    assert_eq!(report.outcome("api"), "passed", "{}", report.reason("api"));
+    let log = project.sdd(&["logs", "api"]).stdout();
+    assert!(log.contains("latency\n  p50 "), "{log}");
+    let unknown = project.file(
+        "pipelines/end-of-session.kdl",
+        "benchmark \"api\" { target url=\"http://127.0.0.1:{{node.web.port}}/\" }",
+    );
+    assert_eq!(unknown.sdd(&["check"]).code(), Some(2));
+}

@@ -162,6 +162,33 @@ fn b72_what_a_specification_needs_is_looked_up_and_its_services_are_named() {
     );
 }
 
+#[test]
+fn what_a_specification_needs_is_a_file_in_the_project() {
+    let compose = "`docker-compose.integration.yml`";
+    let named = |written: &str| {
+        let project = Project::with("command \"a\" { run \"true\"; }\n")
+            .file("orders.md", ORDERS.replace(compose, written))
+            .file("folder/a.yml", "services: {}\n");
+        assert_eq!(create(&project).code(), Some(0));
+        let brief = project.sdd(&["brief", "--format", "json"]).stdout();
+        let brief: Value = serde_json::from_str(&brief).unwrap();
+        let checks = brief["checks"].as_array().unwrap().clone();
+        let of_compose = |check: &&Value| {
+            let detail = check["detail"].as_str().unwrap();
+            detail.contains("the Compose file")
+        };
+        checks
+            .iter()
+            .find(of_compose)
+            .map(|check| check["ok"] == true)
+    };
+    assert_eq!(named("./folder/a.yml"), Some(true));
+    for other in ["folder", "../a.yml", "/etc/passwd"] {
+        assert_eq!(named(other), Some(false), "{other}");
+    }
+    assert_eq!(named(""), None, "no file is named");
+}
+
 /// A record of a run with nodes of kinds whose results are told.
 fn recorded(contract: &str) -> Project {
     let node = |id: &str, kind: &str| {

@@ -640,6 +640,28 @@ fn b114_a_scope_given_as_text_lacks_its_integration_points() {
 }
 
 #[test]
+fn untouched_text_of_the_template_documents_nothing() {
+    let point = "[Where one calls the other: an endpoint, a queue, a database]";
+    let start = ORDERS.find("- POST /payments").unwrap();
+    let end = ORDERS.find("## Test Scenarios").unwrap();
+    let text = format!("{}- {point}\n\n{}", &ORDERS[..start], &ORDERS[end..])
+        .replace("Happy path", "[Happy path]")
+        .replace(
+            "Scenario 2: Payments are down\n",
+            &format!("Scenario 2: Payments are down\n{SEQUENCE}\n"),
+        );
+    let project =
+        integrated("sequence-diagrams\nintegration-points").file(".session/specs/orders.md", text);
+    let report = project.run();
+    assert_eq!(report.outcome("docs"), "failed");
+    assert_eq!(
+        rules(&report),
+        ["integration-points-missing", "sequence-diagram-missing"]
+    );
+    assert_eq!(measured(&report, "docs.requirements.met"), Some(1.0));
+}
+
+#[test]
 fn b115_empty_files_document_nothing() {
     let project = integrated("diagram \"docs/a.md\" \"docs/integration*.md\"\ncontracts");
     let report = project.run();

@@ -270,6 +270,29 @@ fn b46_the_spec_gate_can_not_pass_without_an_item_or_its_specification() {
 }
 
 #[test]
+fn the_spec_gate_judges_no_other_file_than_the_record_names() {
+    let record = format!(
+        "\"{ID}\": {{\"type\": \"integration_test\", \"status\": \"in_progress\", \"spec_file\": \"../orders.md\"}}"
+    );
+    let list = format!("{{\"work_items\": {{{record}}}}}");
+    let named = format!("spec \"spec\" {{ work-item \"{ID}\"; }}\n");
+    for pipeline in [GATE, &named] {
+        let report = with_item(pipeline, ORDERS).file(LIST, &list).run();
+        assert_eq!(report.outcome("spec"), "error", "{pipeline}");
+        let reason = report.reason("spec");
+        assert!(reason.contains("leaves the project"), "{reason}");
+    }
+    // A mistake of any record may have made it another one.
+    let other = format!(
+        "{{\"work_items\": {{{}, \"x\": {{}}}}}}",
+        record.replace("../", "")
+    );
+    let report = with_item(&named, ORDERS).file(LIST, other).run();
+    assert_eq!(report.outcome("spec"), "error");
+    assert_eq!(report.reason("spec"), "the work item `x` has no `type`");
+}
+
+#[test]
 fn an_unknown_item_is_an_error_that_names_the_nearest() {
     let near = format!("did you mean `{ID}`?");
     let project = with_item(
@@ -311,17 +334,52 @@ fn a_node_runs_only_for_items_of_its_type_and_says_why_not() {
         "{}",
         report.reason("b")
     );
-    let two = other.replace(
-        "}}}",
-        "}, \"y\": {\"type\": \"integration_test\", \"status\": \"in_progress\"}}}",
+}
+
+/// A list of items in progress, each of that type.
+fn in_progress(items: &[(&str, &str)]) -> String {
+    let records = items.iter().map(|(id, kind)| {
+        format!("\"{id}\": {{\"type\": \"{kind}\", \"status\": \"in_progress\"}}")
+    });
+    let records: Vec<String> = records.collect();
+    format!("{{\"work_items\": {{{}}}}}", records.join(", "))
+}
+
+#[test]
+fn a_condition_on_the_type_is_told_from_several_items_only_if_they_agree() {
+    let pipeline = "command \"a\" { when { work-item type=\"integration_test\"; }; run \"true\"; }\n\
+        command \"b\" { unless { work-item type=\"integration_test\"; }; run \"true\"; }\n";
+    let outcomes = |items: &[(&str, &str)]| {
+        let report = Project::with(pipeline).file(LIST, in_progress(items)).run();
+        (
+            report.outcome("a").to_owned(),
+            report.outcome("b").to_owned(),
+        )
+    };
+    let told = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    let test = "integration_test";
+    assert_eq!(
+        outcomes(&[("x", test), ("y", test)]),
+        told("passed", "skipped")
     );
-    let project = Project::with(WHEN).file(LIST, two);
+    assert_eq!(
+        outcomes(&[("x", "bug"), ("y", "feature")]),
+        told("skipped", "passed")
+    );
+    assert_eq!(
+        outcomes(&[("x", "bug"), ("y", test)]),
+        told("passed", "passed")
+    );
+}
+
+#[test]
+fn what_needs_the_current_item_can_not_pass_while_several_are_in_progress() {
+    let list = in_progress(&[("x", "bug"), ("y", "integration_test")]);
+    let project = Project::with(WHEN).file(LIST, list);
     let report = project.run();
-    assert_eq!(report.outcome("b"), "skipped");
+    assert_eq!(report.outcome("b"), "error", "{}", report.reason("b"));
     assert!(
-        report
-            .reason("b")
-            .contains("several work items are in progress: x, y"),
+        report.reason("b").contains("there is no current work item"),
         "{}",
         report.reason("b")
     );
@@ -383,4 +441,12 @@ fn b58_a_scenario_without_a_test_that_ran_fails_the_suite() {
     );
     let report = project.file("suite.xml", skipped).run();
     assert_eq!(report.outcome("it"), "failed", "a skipped test did not run");
+    let template = with_item(pipeline, &ORDERS.replace("Happy path", "[Happy path]"));
+    let both = suite(&["test_happy_path", "test_payments_are_down"]);
+    let report = template.file("suite.xml", both).run();
+    assert_eq!(
+        report.reason("it"),
+        "no test ran for the scenario `[Happy path]`",
+        "the template names no scenario"
+    );
 }

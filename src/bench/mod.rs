@@ -4,6 +4,7 @@
 //! [`net`] sends the requests, counts in a [`Tally`] per thread, and hands the sum out.
 
 pub mod baseline;
+mod drawn;
 mod expect;
 mod latency;
 mod load;
@@ -17,6 +18,7 @@ mod tally;
 mod target;
 pub mod wrk;
 
+pub use drawn::{ASCII, BLOCKS, Signs, drawn};
 pub use expect::Expect;
 pub use latency::{Latencies, PERCENTILES};
 pub use load::{HIGHEST_RATE, Load, Pace, Protocol, USUAL_DURATION, USUAL_TIMEOUT};

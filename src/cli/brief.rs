@@ -11,7 +11,7 @@ use super::{Cx, Failure, Outcome, doctor, past, print_json, work};
 use crate::event::Debt;
 use crate::report::{self, Brief, Check};
 use crate::span::Span;
-use crate::spec::Glob;
+use crate::spec::{Glob, normalise};
 use crate::work::Spec;
 use crate::{run, store};
 
@@ -97,9 +97,10 @@ fn files(root: &Path, spec: &Spec) -> Vec<Check> {
     let contracts = contracts.map(|file| ("a contract", file));
     let all = compose.chain(config).chain(contracts);
     all.map(|(what, file)| {
-        let glob = Glob::new(file, Span::default());
-        let is_there = glob.is_ok_and(|glob| match glob.literal() {
-            Some(path) => root.join(path).exists(),
+        let path = normalise(file).filter(|path| !path.is_empty());
+        let glob = path.and_then(|path| Glob::new(&path, Span::default()).ok());
+        let is_there = glob.is_some_and(|glob| match glob.literal() {
+            Some(path) => root.join(path).is_file(),
             None => run::file_exists(root, &glob),
         });
         let there = if is_there { "is there" } else { "is not there" };

@@ -199,8 +199,11 @@ codes! {
     "spec-placeholder" Error "a text of the template was not replaced"
     "What stands in brackets in the template is to be written by you. A specification that still holds it says nothing of this work item."
 
+    "spec-heading" Error "a heading of a specification stands where it is not understood"
+    "Scenarios are the headings below `Test Scenarios`: those that are called `Scenario`, that have a setup, actions or expected results, or that have no deeper headings. One that stands in another scenario, or outside of them all, is a mistake of its level."
+
     "spec-duplicate" Error "a part of a specification is there twice"
-    "Only one of the two could count. Two scenarios with the same name can't be told apart either: a test covers the scenario whose name it bears."
+    "Only one of the two could count. Two scenarios with the same name or number can't be told apart either: a test covers the scenario whose name it bears."
 }
 
 #[cfg(test)]

@@ -149,6 +149,15 @@ impl Diags {
         self.0.len()
     }
 
+    /// The first that was said and how many more; `None` if nothing was.
+    pub fn summary(&self) -> Option<String> {
+        let first = self.0.first()?.message.clone();
+        Some(match self.0.len() - 1 {
+            0 => first,
+            more => format!("{first}, and {more} more"),
+        })
+    }
+
     /// All of them, in the order of [`Diags::sorted`] if that was called.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()

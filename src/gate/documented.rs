@@ -216,14 +216,12 @@ async fn drawn(
 }
 
 fn undrawn(specified: &Specified, scenario: &Scenario, drawn: &[Diagram]) -> Option<Finding> {
+    let name = &scenario.name;
     let is_of = |heading: &String| work::is_heading_of(heading, scenario);
-    if drawn
-        .iter()
-        .any(|diagram| diagram.headings.iter().any(is_of))
-    {
+    let is_drawn = |diagram: &Diagram| diagram.headings.iter().any(is_of);
+    if !specified.spec.is_template(name.span) && drawn.iter().any(is_drawn) {
         return None;
     }
-    let name = &scenario.name;
     let message = format!("the scenario `{}` has no sequence diagram", **name);
     Some(specified.finding("sequence-diagram-missing", message, name.span))
 }
@@ -282,5 +280,8 @@ fn points(specified: &Specified) -> Option<Finding> {
     let at = spec.at(Topic::Scope).unwrap_or(spec.top);
     let message = "no integration points are documented";
     let missing = || specified.finding("integration-points-missing", message, at);
-    spec.points.is_empty().then(missing)
+    let mut points = spec.points.iter();
+    points
+        .all(|point| spec.is_template(point.span))
+        .then(missing)
 }

@@ -65,20 +65,22 @@ fn item(id: &str, host: &impl Host) -> Result<Item, Conclusion> {
     let items = match host.read(LIST) {
         Err(problem) if problem.kind() == ErrorKind::NotFound => Items::default(),
         Err(problem) => return Err(broken(format!("`{LIST}` can't be read: {problem}"))),
-        Ok(bytes) => {
-            let (mut sources, mut diags) = (Sources::default(), Diags::default());
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            let source = sources.add(LIST, text.as_str());
-            let items = work::read_items(&text, source, &mut diags);
-            let first = diags.iter().next().map(|first| first.message.clone());
-            items.ok_or_else(|| broken(first.unwrap_or_default()))?
-        }
+        Ok(bytes) => listed(bytes).map_err(broken)?,
     };
     let found = items.find(id).cloned();
     found.map_err(|none| {
         let conclusion = error("unknown-work-item", none.reason);
         none.help.into_iter().fold(conclusion, Conclusion::remedy)
     })
+}
+
+/// The items of a list, or what is wrong with it.
+fn listed(bytes: Vec<u8>) -> Result<Items, String> {
+    let text = String::from_utf8(bytes).map_err(|_| format!("`{LIST}` is no text in UTF-8"))?;
+    let (mut sources, mut diags) = (Sources::default(), Diags::default());
+    let source = sources.add(LIST, text.as_str());
+    let items = work::read_items(&text, source, &mut diags);
+    items.ok_or_else(|| diags.summary().unwrap_or_default())
 }
 
 fn error(code: &'static str, reason: String) -> Conclusion {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{NodeKind, program};
 use crate::diag::Diagnostic;
 use crate::gate::judge;
-use crate::host::{Conclusion, Ended, Host, Invocation, Probe};
+use crate::host::{Conclusion, Ended, Host, Invocation, Job, Probe};
 use crate::sched::Outcome;
 use crate::span::Span;
 use crate::spec::{Argv, Decoder, Delay, Limit, Pattern, Template};
@@ -111,7 +111,11 @@ impl NodeKind for Service {
             }
         };
         host.publish("port", port.clone());
-        if let Err(ended) = host.start(invocation, &[("SDD_PORT", port)]).await {
+        let job = Job {
+            env: &[("SDD_PORT", port)],
+            ..Job::new(invocation)
+        };
+        if let Err(ended) = host.start(&job).await {
             return judge::could_not_tell(&ended);
         }
         self.await_ready(host).await

@@ -56,13 +56,8 @@ fn judge(host: &impl Host, mut specified: Specified) -> Conclusion {
         let at = at.unwrap_or(specified.spec.top);
         host.finding(specified.finding(diagnostic.code.id, &diagnostic.message, at));
     }
-    let mut told = diags.iter().map(|diagnostic| &diagnostic.message);
-    let Some(first) = told.next() else {
+    let Some(reason) = diags.summary() else {
         return Conclusion::passed();
-    };
-    let reason = match told.count() {
-        0 => first.clone(),
-        more => format!("{first}, and {more} more"),
     };
     Conclusion::new(Outcome::Failed, "spec-incomplete", reason).remedy(format!(
         "`sdd work-item validate {}` shows how to mend each",

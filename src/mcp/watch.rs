@@ -10,8 +10,8 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-/// So much of a line is kept.
-const MOST: usize = 120;
+/// So much of a line is kept. It is far more than is quoted: a secret has to be whole to be masked.
+const MOST: usize = 1 << 16;
 
 /// The first line that was no message.
 #[derive(Debug, Clone, Default)]

@@ -74,7 +74,7 @@ crate::spec! {
         "file" file: Vec<Vec<Glob>>,
         /// The profile that was chosen with `--profile`.
         "profile" profile: Vec<Vec<Spanned<String>>>,
-        /// The current work item is of a sort: that of `--work-item ID`, or else the only one in progress. Without one it does not hold.
+        /// The current work item is of a sort: that of `--work-item ID`, or else the only one in progress. Without one it does not hold; of several in progress all have to be of the sort, and if only some are, it can't be told, which keeps no node from running.
         "work-item" work_item: Blocks<WorkItemIs>,
     }
 }

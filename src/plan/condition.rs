@@ -121,13 +121,19 @@ fn lines(block: &Condition, facts: &dyn Facts) -> Vec<Answer> {
     answers
 }
 
-/// Whether the current work item is of one of these types.
+/// Whether the current work item is of one of these types. Of several that are in progress any may
+/// be meant, so that it can be told only if all of them agree.
 fn item_is(types: &[Spanned<String>], facts: &dyn Facts) -> Answer {
+    let is_named = |kind: &String| types.iter().any(|word| **word == *kind);
     let reason = match facts.work_item() {
-        Ok(item) if types.iter().any(|word| **word == item.kind) => return Answer::Holds,
+        Ok(item) if is_named(&item.kind) => return Answer::Holds,
         Ok(item) => format!("`{}` is of type `{}`", item.id, item.kind),
         Err(none) if none.is_unknown => return Answer::Unknown,
-        Err(none) => none.reason.clone(),
+        Err(none) => match none.kinds.iter().filter(|kind| is_named(kind)).count() {
+            0 => none.reason.clone(),
+            named if named == none.kinds.len() => return Answer::Holds,
+            _ => return Answer::Unknown,
+        },
     };
     let at = types.first().map(|word| word.span).unwrap_or_default();
     let words: Vec<String> = types.iter().map(|word| format!("\"{}\"", **word)).collect();

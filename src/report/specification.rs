@@ -43,8 +43,9 @@ pub(super) fn sections(spec: &Spec, out: &mut dyn Write) -> Result<()> {
     list("Services", services.iter().map(|text| code(text)), out)?;
     if !spec.scenarios.is_empty() {
         writeln!(out, "\n## Scenarios\n")?;
-        for scenario in &spec.scenarios {
-            writeln!(out, "{}. {}", scenario.number, gentle::text(&scenario.name))?;
+        for (place, scenario) in (1..).zip(&spec.scenarios) {
+            let number = scenario.number.unwrap_or(place);
+            writeln!(out, "{number}. {}", gentle::text(&scenario.name))?;
         }
     }
     let limits = limits(spec).map(|(what, limit)| format!("{what} {}", said(limit)));

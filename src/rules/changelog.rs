@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pulldown_cmark::{Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::markdown::{FLAVOUR, Lines};
+use super::without_front_matter;
 
 /// The heading for what is not released yet, of Keep a Changelog.
 const UNRELEASED: &str = "Unreleased";
@@ -73,7 +74,8 @@ impl Changelog {
         let (mut headings, mut entries): (Vec<Heading>, Vec<Entry>) = Default::default();
         let mut open: Vec<usize> = Vec::new();
         let mut in_heading = false;
-        for (event, range) in Parser::new_ext(text, FLAVOUR).into_offset_iter() {
+        let text = without_front_matter(text);
+        for (event, range) in Parser::new_ext(&text, FLAVOUR).into_offset_iter() {
             let line = lines.line(range.start);
             match event {
                 Event::Start(Tag::Heading { level, .. }) => {

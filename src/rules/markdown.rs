@@ -6,12 +6,13 @@ use std::sync::LazyLock;
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 
+use super::without_front_matter;
+
 /// What GitHub understands.
 pub(super) const FLAVOUR: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS)
-    .union(Options::ENABLE_YAML_STYLE_METADATA_BLOCKS)
     .union(Options::ENABLE_GFM);
 
 /// A Markdown page.
@@ -38,7 +39,8 @@ pub struct Link {
 
 /// Reads a page.
 pub fn read(text: &str) -> Page {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = without_front_matter(text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let lines = Lines::of(text);
     let mut undefined = Vec::new();
     let mut note = |broken: BrokenLink<'_>| -> Option<(CowStr<'_>, CowStr<'_>)> {
@@ -260,6 +262,12 @@ mod tests {
     fn the_place_of_a_link_counts_characters() {
         let link = read("# A\n\näö [a](b)\n").links.remove(0);
         assert_eq!((link.line, link.column), (3, 4));
+    }
+
+    #[test]
+    fn what_stands_between_two_rules_is_read_and_head_matter_is_not() {
+        let text = "---\nx: \"[a](a.md)\"\n---\n# A\n\n---\n[b](b.md)\n---\n";
+        assert_eq!(targets(text), ["b.md"]);
     }
 
     #[test]

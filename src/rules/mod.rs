@@ -1,10 +1,12 @@
 //! What rules and documentation checks look for in files, and which patterns of paths overlap. Pure.
 
 pub mod changelog;
+mod front_matter;
 pub mod links;
 pub mod markdown;
 mod overlap;
 
+pub use front_matter::without_front_matter;
 pub use overlap::overlap;
 
 use regex::bytes::Regex;

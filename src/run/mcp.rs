@@ -159,7 +159,10 @@ impl<'a> Running<'a> {
             return Fault::Ended(ended);
         }
         match self.oddity.line() {
-            Some(line) => Fault::Garbled(format!("it wrote what is no message: `{line}`")),
+            Some(line) => {
+                let line = self.attempt.quote(&line);
+                Fault::Garbled(format!("it wrote what is no message: `{line}`"))
+            }
             None => fault,
         }
     }

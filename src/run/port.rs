@@ -134,6 +134,22 @@ impl Host for Attempt {
         read().unwrap_or_default()
     }
 
+    fn quote(&self, text: &str) -> String {
+        self.shared.masks.quote(text)
+    }
+
+    fn settings(&self) -> Vec<String> {
+        let node = self.node();
+        let variables = node.env.iter().map(|(name, template)| {
+            let value = self.expand(template).unwrap_or_else(|_| template.source());
+            format!("{name}={value}")
+        });
+        let secrets = node.common.secrets.iter();
+        variables
+            .chain(secrets.map(|name| format!("secret {}", **name)))
+            .collect()
+    }
+
     fn note(&self, text: &str) {
         // What can't be noted is told by the conclusion in short.
         let _ = self.write_note(text);
@@ -224,12 +240,9 @@ impl Host for Attempt {
         })
     }
 
-    async fn start(&self, invocation: Invocation<'_>, env: &[(&str, String)]) -> Result<(), Ended> {
+    async fn start(&self, job: &Job<'_>) -> Result<(), Ended> {
         self.end("TERM", Duration::from_secs(5)).await;
-        let process = self.launch(&Job {
-            env,
-            ..Job::new(invocation)
-        })?;
+        let process = self.launch(job)?;
         self.shared
             .services
             .borrow_mut()

@@ -94,6 +94,13 @@ impl Masks {
         }
     }
 
+    /// The beginning of a text, with its secrets masked while they are whole.
+    pub(super) fn quote(&self, text: &str) -> String {
+        /// More is no quotation.
+        const MOST: usize = 200;
+        self.mask_text(text.to_owned()).chars().take(MOST).collect()
+    }
+
     fn mask_text(&self, mut text: String) -> String {
         for (_, value) in &self.values {
             if text.contains(value.as_str()) {
@@ -207,6 +214,14 @@ mod tests {
         let mut writer = MaskingWriter::new(masks(&["a-long-secret"]), &mut out);
         writer.take(b"listening\n").unwrap();
         assert_eq!(writer.out, b"listening\n");
+    }
+
+    #[test]
+    fn what_is_quoted_is_cut_after_its_secrets_are_masked() {
+        let text = format!("{} hunter2 hunter2 {}", "a".repeat(190), "b".repeat(100));
+        let quoted = masks(&["hunter2"]).quote(&text);
+        assert!(quoted.ends_with("a *** *** b"), "{quoted}");
+        assert_eq!(quoted.chars().count(), 200);
     }
 
     #[test]

@@ -43,8 +43,8 @@ pub enum AddError {
     Taken,
     /// Its specification is there already, with another text.
     SpecThere,
-    /// The list is no list.
-    Broken,
+    /// What is wrong with the list.
+    Broken(String),
     /// A file can't be written.
     Io(io::Error),
 }
@@ -58,23 +58,24 @@ impl From<io::Error> for AddError {
 /// Adds an item and its specification. Who adds one at the same time waits, so that neither loses
 /// the other's; if anything goes wrong, nothing is there that was not there before.
 pub fn add_work_item(root: &Path, item: &Item, spec: &str) -> Result<(), AddError> {
+    add(root, item, spec, write_atomically)
+}
+
+type Write = fn(&Path, &[u8]) -> io::Result<()>;
+
+fn add(root: &Path, item: &Item, spec: &str, write_list: Write) -> Result<(), AddError> {
     let list = root.join(LIST);
     let folder = list.parent().unwrap_or(root);
     fs::create_dir_all(folder)?;
     // The folder itself is the lock: it leaves no file behind, and replacing the list keeps it.
     let lock = File::open(folder)?;
     lock.lock()?;
-    let text = text_of(root, LIST)?;
-    let mut unheard = Diags::default();
-    let known = text
-        .as_deref()
-        .map(|text| work::read_items(text, crate::span::SourceId::default(), &mut unheard));
-    let known = known.unwrap_or_else(|| Some(Items::default()));
-    let known = known.ok_or(AddError::Broken)?;
-    if known.find(&item.id).is_ok() {
+    if listed(root)?.find(&item.id).is_ok() {
         return Err(AddError::Taken);
     }
-    let after = work::insert(text.as_deref(), item).ok_or(AddError::Broken)?;
+    let text = text_of(root, LIST)?;
+    let after = work::insert(text.as_deref(), item)
+        .ok_or_else(|| AddError::Broken("it is no list".to_owned()))?;
     let path = root.join(item.spec_path());
     let before = text_of(root, &item.spec_path())?;
     if before.as_ref().is_some_and(|before| before != spec) {
@@ -83,12 +84,20 @@ pub fn add_work_item(root: &Path, item: &Item, spec: &str) -> Result<(), AddErro
     if before.is_none() {
         write_atomically(&path, spec.as_bytes())?;
     }
-    let written = write_atomically(&list, after.as_bytes());
-    if written.is_err() && before.is_none() {
-        // The list does not know it, so nobody would ever look for it.
+    let written = write_list(&list, after.as_bytes());
+    // A list can be written and the writing fail: what it names stays.
+    let is_unknown = || listed(root).is_ok_and(|items| items.find(&item.id).is_err());
+    if written.is_err() && before.is_none() && is_unknown() {
         let _ = fs::remove_file(&path);
     }
     Ok(written?)
+}
+
+/// The list as it is now.
+fn listed(root: &Path) -> Result<Items, AddError> {
+    let (mut sources, mut diags) = (Sources::default(), Diags::default());
+    let items = work_items(root, &mut sources, &mut diags);
+    items.ok_or_else(|| AddError::Broken(diags.summary().unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -130,9 +139,39 @@ mod tests {
         fs::write(root.path().join(LIST), "[]").unwrap();
         assert!(matches!(
             add_work_item(root.path(), &item("b"), "x"),
-            Err(AddError::Broken)
+            Err(AddError::Broken(_))
         ));
         assert!(!root.path().join(".session/specs/b.md").exists());
         assert_eq!(fs::read_to_string(root.path().join(LIST)).unwrap(), "[]");
+    }
+
+    #[test]
+    fn a_specification_stays_if_the_list_names_it_though_writing_it_failed() {
+        let root = tempfile::tempdir().unwrap();
+        let written_and_failed: Write = |path, bytes| {
+            fs::write(path, bytes)?;
+            Err(io::Error::other("the folder could not be synced"))
+        };
+        let failed: Write = |_, _| Err(io::Error::other("the disk is full"));
+        let spec = |id: &str| root.path().join(work::default_spec_file(id));
+        assert!(add(root.path(), &item("a"), "x", written_and_failed).is_err());
+        assert_eq!(fs::read_to_string(spec("a")).unwrap(), "x");
+        assert!(add(root.path(), &item("b"), "x", failed).is_err());
+        assert!(!spec("b").exists(), "no list names it");
+    }
+
+    #[test]
+    fn nothing_is_added_to_a_list_with_a_mistake() {
+        let root = tempfile::tempdir().unwrap();
+        add_work_item(root.path(), &item("a"), "x").unwrap();
+        let list = root.path().join(LIST);
+        let broken = fs::read_to_string(&list).unwrap().replace("bug", "bugs");
+        fs::write(&list, &broken).unwrap();
+        let refused = add_work_item(root.path(), &item("b"), "x").unwrap_err();
+        assert!(
+            matches!(&refused, AddError::Broken(reason) if reason.contains("can't be `bugs`")),
+            "{refused:?}"
+        );
+        assert_eq!(fs::read_to_string(&list).unwrap(), broken);
     }
 }

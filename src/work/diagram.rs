@@ -30,7 +30,7 @@ pub fn diagrams(page: &Outline) -> Vec<Diagram> {
     for section in &page.sections {
         open.retain(|(level, _)| *level < section.level);
         open.push((section.level, &section.title));
-        for code in section.code.iter().filter(|code| is_sequence(code)) {
+        for code in section.code().filter(|code| is_sequence(code)) {
             let headings = open.iter().rev();
             found.push(Diagram {
                 headings: headings.map(|(_, title)| (*title).to_owned()).collect(),

@@ -1,5 +1,6 @@
 //! JSON in which every value knows its place.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -38,6 +39,17 @@ impl Json {
         found.map(|(_, value)| value)
     }
 
+    /// The entries whose key is there before them already.
+    pub(super) fn repeated(&self) -> impl Iterator<Item = (&str, &Json)> {
+        let entries = match &self.shape {
+            Shape::Object(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        let mut seen = HashSet::new();
+        let again = entries.iter().filter(move |(key, _)| !seen.insert(key));
+        again.map(|(key, value)| (key.as_str(), value))
+    }
+
     pub(super) fn text(&self) -> Option<&str> {
         match &self.shape {
             Shape::Text(text) => Some(text),
@@ -60,15 +72,20 @@ pub(super) fn parse(text: &str, source: SourceId, code: &str, diags: &mut Diags)
         Ok(raw) => Some(Reader { text, source }.value(raw, 0)),
         Err(error) => {
             let at = offset(text, error.line(), error.column());
-            let message = error.to_string();
-            let reason = message.split(" at line ").next().unwrap_or_default();
             diags.push(
                 Diagnostic::new(code, "the text is not JSON")
-                    .at(Span::new(source, at..at + 1), reason.to_owned()),
+                    .at(Span::new(source, at..at + 1), reason(&error)),
             );
             None
         }
     }
+}
+
+/// What is wrong, without the place: that is counted from where the reader began.
+pub(super) fn reason(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let reason = message.split(" at line ").next();
+    reason.unwrap_or_default().to_owned()
 }
 
 fn offset(text: &str, line: usize, column: usize) -> usize {

@@ -21,11 +21,15 @@ pub struct NoItem {
     pub help: Option<String>,
     /// Whether the list can't be read, so that there may be one.
     pub is_unknown: bool,
+    /// The sorts of the items that are in progress, if there are several.
+    pub kinds: Vec<String>,
 }
+
+const NAME_ONE: &str = "`--work-item ID` names one";
 
 impl Default for NoItem {
     fn default() -> Self {
-        Self::new("no work item is in progress", "`--work-item ID` names one")
+        Self::new("no work item is in progress", NAME_ONE)
     }
 }
 
@@ -38,11 +42,26 @@ impl NoItem {
         }
     }
 
+    fn several(items: &[&Item]) -> Self {
+        let ids: Vec<&str> = items.iter().take(2).map(|item| item.id.as_str()).collect();
+        let more = match items.len() - ids.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let ids = ids.join(", ");
+        let reason = format!("several work items are in progress: {ids}{more}");
+        Self {
+            kinds: items.iter().map(|item| item.kind.clone()).collect(),
+            ..Self::new(reason, NAME_ONE)
+        }
+    }
+
     fn new(reason: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             reason: reason.into(),
             help: Some(help.into()),
             is_unknown: false,
+            kinds: Vec::new(),
         }
     }
 }
@@ -68,35 +87,35 @@ impl Items {
         if let Some(id) = asked {
             return self.find(id);
         }
-        let mut begun = self.0.iter().filter(|item| item.status == IN_PROGRESS);
-        let name_one = "`--work-item ID` names one";
-        match (begun.next(), begun.next()) {
-            (Some(item), None) => Ok(item),
-            (None, _) => Err(NoItem::default()),
-            (Some(one), Some(other)) => {
-                let more = begun.count();
-                let more = if more > 0 {
-                    format!(" and {more} more")
-                } else {
-                    String::new()
-                };
-                let (one, other) = (&one.id, &other.id);
-                let reason = format!("several work items are in progress: {one}, {other}{more}");
-                Err(NoItem::new(reason, name_one))
-            }
+        let begun = self.0.iter().filter(|item| item.status == IN_PROGRESS);
+        let begun: Vec<&Item> = begun.collect();
+        match begun.as_slice() {
+            [] => Err(NoItem::default()),
+            [item] => Ok(item),
+            several => Err(NoItem::several(several)),
         }
     }
 }
 
 const CODE: &str = "work-items-broken";
 
-/// Reads the list. `None` if it is no list at all; records with mistakes are reported, all at once.
+/// Reads the list; all that is wrong with it is reported at once. It is only there if nothing is:
+/// an item whose record has a mistake would be another one than the record means.
 pub fn read(text: &str, source: SourceId, diags: &mut Diags) -> Option<Items> {
+    let before = diags.len();
     let root = json::parse(text, source, CODE, diags)?;
+    let items = items(text, &root, diags);
+    items.filter(|_| diags.len() == before)
+}
+
+fn items(text: &str, root: &Json, diags: &mut Diags) -> Option<Items> {
     let Shape::Object(_) = root.shape else {
-        refuse(&root, "the list of work items is no object", diags);
+        refuse(root, "the list of work items is no object", diags);
         return None;
     };
+    for (key, again) in root.repeated() {
+        refuse(again, &format!("`{key}` is there twice"), diags);
+    }
     let Some(all) = root.get("work_items") else {
         return Some(Items::default());
     };
@@ -108,17 +127,16 @@ pub fn read(text: &str, source: SourceId, diags: &mut Diags) -> Option<Items> {
         );
         return None;
     };
-    let whole: Value = serde_json::from_str(text).ok()?;
+    for (id, again) in all.repeated() {
+        refuse(
+            again,
+            &format!("the work item `{id}` is there twice"),
+            diags,
+        );
+    }
     let items = entries
         .iter()
-        .enumerate()
-        .filter_map(|(index, (id, json))| {
-            if entries[..index].iter().any(|(other, _)| other == id) {
-                refuse(json, &format!("the work item `{id}` is there twice"), diags);
-                return None;
-            }
-            item(id, json, &whole["work_items"][id], diags)
-        });
+        .filter_map(|(id, json)| item(id, json, &text[json.span.range()], diags));
     Some(Items(items.collect()))
 }
 
@@ -126,7 +144,7 @@ fn refuse(json: &Json, message: &str, diags: &mut Diags) {
     diags.push(Diagnostic::new(CODE, message).at(json.head(), "here"));
 }
 
-fn item(id: &str, json: &Json, record: &Value, diags: &mut Diags) -> Option<Item> {
+fn item(id: &str, json: &Json, text: &str, diags: &mut Diags) -> Option<Item> {
     if !is_id(id) {
         // It names a file, and stands in command lines.
         refuse(
@@ -136,10 +154,25 @@ fn item(id: &str, json: &Json, record: &Value, diags: &mut Diags) -> Option<Item
         );
         return None;
     }
-    let Value::Object(record) = record else {
-        refuse(json, &format!("the work item `{id}` is no object"), diags);
-        return None;
+    let record = match serde_json::from_str(text) {
+        Ok(Value::Object(record)) => record,
+        Ok(_) => {
+            refuse(json, &format!("the work item `{id}` is no object"), diags);
+            return None;
+        }
+        Err(error) => {
+            let reason = json::reason(&error);
+            refuse(
+                json,
+                &format!("the work item `{id}` can't be read: {reason}"),
+                diags,
+            );
+            return None;
+        }
     };
+    for (field, again) in json.repeated() {
+        refuse(again, &format!("`{field}` of `{id}` is there twice"), diags);
+    }
     let types: Vec<&str> = TYPES.iter().map(|known| known.name).collect();
     let kind = word(id, json, "type", Some(&types), diags);
     if json.get("type").is_none() {
@@ -165,7 +198,7 @@ fn item(id: &str, json: &Json, record: &Value, diags: &mut Diags) -> Option<Item
         title: title.unwrap_or_else(|| id.to_owned()),
         status: status.unwrap_or_else(|| DEFAULT_STATUS.to_owned()),
         spec_file,
-        record: record.clone(),
+        record,
     })
 }
 

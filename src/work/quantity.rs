@@ -1,5 +1,9 @@
 //! Numbers with a unit, as people write them in a specification.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 /// What a unit measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dimension {
@@ -67,12 +71,17 @@ const COMPARISONS: &[&str] = &[
     "above", "max", "min",
 ];
 
-/// Reads the number at the beginning of a text; words behind its unit are a remark.
+/// Reads the number at the beginning of a text; words behind its unit are a remark, in which no
+/// other named number may stand: it would be read by nobody.
 pub(super) fn quantity(text: &str) -> Result<Quantity, String> {
     let whole = text.trim();
     let bare = without_comparison(whole);
     let end = number_end(bare);
-    let digits = bare[..end].replace(['_', ','], "");
+    let digits = &bare[..end];
+    if digits.contains(',') && !THOUSANDS.is_match(digits) {
+        return Err(format!("in `{digits}` the comma parts no thousands"));
+    }
+    let digits = digits.replace(['_', ','], "");
     let number: f64 = match digits.parse() {
         Ok(number) if end > 0 => number,
         _ => return Err("no number stands there".to_owned()),
@@ -86,12 +95,29 @@ pub(super) fn quantity(text: &str) -> Result<Quantity, String> {
     if value.is_nan() || value <= 0.0 || value.is_infinite() {
         return Err(format!("`{digits}` is not above zero"));
     }
+    if let Some(other) = OTHER.find(rest) {
+        let other = other.as_str().trim_start_matches([' ', ',', ';', '(']);
+        return Err(format!("another value begins at `{other}`"));
+    }
     Ok(Quantity {
         value,
         dimension,
         text: whole.to_owned(),
     })
 }
+
+/// A number whose commas part thousands; any other comma may be that of a fraction.
+static THOUSANDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?$").expect("the pattern is a literal")
+});
+
+/// `p95: 5`, `p95 < 5`, `Target: at least 5`.
+static OTHER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(?:^|[\s,;(|])(?:p[0-9]+(?:\.[0-9]+)?\b\s*:?|\p{L}[\w.-]*\s*:)\s*(?:at most|at least|under|below|over|above|max|min)?\s*[<>=≤≥~]*\s*[0-9]",
+    )
+    .expect("the pattern is a literal")
+});
 
 fn without_comparison(text: &str) -> &str {
     let lower = text.to_ascii_lowercase();
@@ -176,6 +202,12 @@ mod tests {
             ("5 minutes", Duration, 300_000.0),
             ("0.1ms", Duration, 0.1),
             ("1,000 ms", Duration, 1000.0),
+            ("1,234,567.5 ms", Duration, 1_234_567.5),
+            (
+                "< 500ms at 100 requests/second over 5 minutes",
+                Duration,
+                500.0,
+            ),
             ("100 requests/second", Rate, 100.0),
             ("> 600 orders per minute", Rate, 10.0),
             ("120/min", Rate, 2.0),
@@ -204,6 +236,30 @@ mod tests {
             ("1.2.3 ms", "no number stands there"),
         ] {
             assert_eq!(quantity(text), Err(reason.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comma_that_parts_no_thousands_is_refused_since_it_may_be_that_of_a_fraction() {
+        for text in ["1,5 s", "0,500 s", "1,00 ms", "10,5000 ms", "1,000,5 ms"] {
+            let number = text.split(' ').next().unwrap();
+            let reason = format!("in `{number}` the comma parts no thousands");
+            assert_eq!(quantity(text), Err(reason), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_second_named_number_is_no_remark() {
+        for (text, other) in [
+            ("< 100ms, p95: < 500ms", "p95: < 5"),
+            ("< 100ms p95 < 500", "p95 < 5"),
+            (
+                "100 requests/second; Target: at least 500",
+                "Target: at least 5",
+            ),
+        ] {
+            let reason = format!("another value begins at `{other}`");
+            assert_eq!(quantity(text), Err(reason), "{text}");
         }
     }
 }

@@ -1,6 +1,12 @@
 //! A specification in Markdown, read by its headings.
 
-use super::outline::{Group, Outline, Section, outline};
+use std::sync::LazyLock;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::heading::{Part, headed, is_heading_of, is_numbered_scenario, part, titled};
+use super::label::says;
+use super::outline::{Group, Section, outline};
 use super::quantity::Dimension;
 use super::spec::{
     Contract, Limit, Scenario, Spec, TOPICS, Topic, check_contract, check_names, limit,
@@ -25,6 +31,7 @@ pub fn read(text: &str, source: SourceId, diags: &mut Diags) -> Spec {
             ..Spec::default()
         },
     };
+    let mut unknown = Vec::new();
     let mut index = 0;
     while index < page.sections.len() {
         let below = page.below(index);
@@ -32,10 +39,14 @@ pub fn read(text: &str, source: SourceId, diags: &mut Diags) -> Spec {
             reader.topic(topic, below);
             index += below.len();
         } else {
+            unknown.push(&page.sections[index]);
             index += 1;
         }
     }
-    placeholders(text, source, reader.diags);
+    for section in unknown {
+        reader.outside(section);
+    }
+    reader.placeholders(source);
     check_names(&reader.spec.scenarios, reader.diags);
     reader.spec
 }
@@ -53,21 +64,6 @@ fn bare(title: &str) -> &str {
     title
         .trim_start_matches(numbered)
         .trim_end_matches([':', ' '])
-}
-
-/// Texts of the template that nobody replaced.
-fn placeholders(text: &str, source: SourceId, diags: &mut Diags) {
-    let known = item_type("integration_test").map(super::ItemType::placeholders);
-    for placeholder in known.unwrap_or_default() {
-        let written = format!("[{placeholder}]");
-        for (at, _) in text.match_indices(&written) {
-            diags.push(
-                Diagnostic::new("spec-placeholder", "this is still the text of the template")
-                    .at(Span::new(source, at..at + written.len()), "to be written")
-                    .help("write what holds here, or remove the line"),
-            );
-        }
-    }
 }
 
 struct Reader<'t> {
@@ -109,40 +105,69 @@ impl Reader<'_> {
 
     fn scope(&mut self, below: &[Section]) {
         for (label, group) in groups(below) {
-            let texts = group.texts().cloned();
-            let into = match label.to_lowercase() {
-                label if label.contains("component") => &mut self.spec.components,
-                label if label.contains("point") => &mut self.spec.points,
+            let into = match &label {
+                label if says(label, "component") => &mut self.spec.components,
+                label if says(label, "point") => &mut self.spec.points,
                 _ => &mut self.spec.scope,
             };
-            into.extend(texts);
+            into.extend(group.texts().cloned());
         }
     }
 
     fn scenarios(&mut self, below: &[Section]) {
-        let level = below.iter().skip(1).map(|section| section.level).min();
-        let page = Outline {
-            sections: below.to_vec(),
-        };
-        for (index, head) in below.iter().enumerate().skip(1) {
-            if Some(head.level) == level {
-                let number = self.spec.scenarios.len() + 1;
-                self.spec
-                    .scenarios
-                    .push(scenario(number, page.below(index)));
+        for headed in headed(below) {
+            let scenario = scenario(headed.sections);
+            if let Some(outer) = headed.inside {
+                self.stray(
+                    format!("the scenario `{}` stands in another one", *scenario.name),
+                    scenario.name.span,
+                    "give both headings the same level",
+                    Some(outer.title.span),
+                );
+            }
+            self.spec.scenarios.push(scenario);
+        }
+        let scenarios = &mut self.spec.scenarios;
+        if scenarios.iter().all(|one| one.number.is_none()) {
+            for (index, scenario) in scenarios.iter_mut().enumerate() {
+                scenario.number = Some(index + 1);
             }
         }
     }
 
+    /// A heading that is called a scenario, and that no part of the specification knows.
+    fn outside(&mut self, section: &Section) {
+        let known = self.spec.scenarios.iter();
+        let is_known = known.clone().any(|one| is_heading_of(&section.title, one));
+        if is_numbered_scenario(&section.title) && !is_known {
+            self.stray(
+                format!("`{}` does not stand under the scenarios", *section.title),
+                section.title.span,
+                "move it below `## Test Scenarios`, one level deeper",
+                self.spec.at(Topic::Scenarios),
+            );
+        }
+    }
+
+    fn stray(&mut self, message: String, at: Span, help: &str, other: Option<Span>) {
+        let mut diagnostic = Diagnostic::new("spec-heading", message).at(at, "here");
+        if let Some(other) = other {
+            diagnostic = diagnostic.at(other, "not in this one");
+        }
+        self.diags.push(diagnostic.help(help));
+    }
+
     fn performance(&mut self, below: &[Section]) {
         for (label, group) in groups(below) {
-            let label = label.to_lowercase();
-            let Some(row) = LIMITS.iter().find(|(word, ..)| label.contains(word)) else {
+            let Some(row) = LIMITS.iter().find(|(word, ..)| says(&label, word)) else {
                 continue;
             };
             let (_, wanted, named, field) = row;
-            for item in group.texts() {
-                let limit = self.limit(item, wanted, *named);
+            for line in group.lines() {
+                if line.is_further && !begins_a_value(&line.text) {
+                    continue;
+                }
+                let limit = self.limit(&line.text, wanted, *named);
                 field(&mut self.spec).push(limit);
             }
         }
@@ -170,19 +195,22 @@ impl Reader<'_> {
                 name: label.clone(),
                 ..Contract::default()
             };
-            for item in group.texts() {
-                let (name, value) = self.split(item);
-                let known = match name.to_lowercase() {
-                    name if name.contains("version") => &mut contract.version,
-                    name if name.contains("contract file") || name == "file" => &mut contract.file,
-                    name if name.contains("schema file") => {
+            for line in group.lines() {
+                let (name, value) = self.split(&line.text);
+                let path = self.path(&line.text, value.clone());
+                let (known, value) = match &name {
+                    name if says(name, "version") => (&mut contract.version, value),
+                    name if says(name, "contract file") || name.eq_ignore_ascii_case("file") => {
+                        (&mut contract.file, path)
+                    }
+                    name if says(name, "schema file") => {
                         contract.is_schema = true;
-                        &mut contract.file
+                        (&mut contract.file, path)
                     }
                     _ => continue,
                 };
-                if !value.is_empty() {
-                    known.get_or_insert(value);
+                if !value.is_empty() && known.is_none() {
+                    *known = Some(value);
                 }
             }
             let is_contract = contract.file.is_some() || contract.version.is_some();
@@ -202,23 +230,47 @@ impl Reader<'_> {
 
     fn environment(&mut self, below: &[Section]) {
         for (label, group) in groups(below) {
-            let is_services = label.to_lowercase().contains("service");
-            for item in group.texts() {
+            if says(&label, "service") {
+                self.spec.environment.services.extend(group.entries());
+                continue;
+            }
+            for line in group.lines() {
+                let (name, value) = self.split(&line.text);
+                let path = self.path(&line.text, value);
                 let environment = &mut self.spec.environment;
-                if is_services {
-                    environment.services.push(item.clone());
-                    continue;
-                }
                 environment.says_more = true;
-                let (name, value) = self.split(item);
-                let environment = &mut self.spec.environment;
-                match name.to_lowercase() {
-                    name if name.contains("compose") => environment.compose_file = Some(value),
-                    name if name.contains("config file") => environment.config_files.push(value),
+                match &name {
+                    _ if path.is_empty() => {}
+                    name if says(name, "compose") => environment.compose_file = Some(path),
+                    name if says(name, "config file") => environment.config_files.push(path),
                     _ => {}
                 }
             }
         }
+    }
+
+    /// Texts of the template that nobody replaced.
+    fn placeholders(&mut self, source: SourceId) {
+        let known = item_type("integration_test").map(super::ItemType::placeholders);
+        for placeholder in known.unwrap_or_default() {
+            let written = format!("[{placeholder}]");
+            for (at, _) in self.text.match_indices(&written) {
+                let span = Span::new(source, at..at + written.len());
+                self.spec.placeholders.push(span);
+                self.diags.push(
+                    Diagnostic::new("spec-placeholder", "this is still the text of the template")
+                        .at(span, "to be written")
+                        .help("write what holds here, or remove the line"),
+                );
+            }
+        }
+    }
+
+    /// A value that is a path: where its link leads, or what of it stands in backticks, or all of it.
+    fn path(&self, line: &Spanned<String>, value: Spanned<String>) -> Spanned<String> {
+        let written = self.text[line.span.start as usize..].lines().next();
+        let path = written.and_then(|written| marked(written, &value));
+        Spanned::new(path.unwrap_or(value.value), value.span)
     }
 
     /// `name: value`, or `name value`, each with its place.
@@ -281,10 +333,70 @@ pub(super) fn is_percentile(name: &str) -> bool {
     words.contains(&lower.as_str()) || number.is_some_and(|number| number > 0.0 && number < 100.0)
 }
 
-/// Every group below a heading; a deeper heading is the label of what stands under it.
+/// Where the first link of a value leads, or what of it stands in backticks, whichever comes first.
+fn marked(written: &str, value: &str) -> Option<String> {
+    let mut link: Option<(String, String)> = None;
+    for event in Parser::new(written) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                link = Some((dest_url.to_string(), String::new()));
+            }
+            Event::End(TagEnd::Link) => {
+                let (target, text) = link.take().unwrap_or_default();
+                if !text.is_empty() && value.contains(&text) {
+                    return Some(target);
+                }
+            }
+            Event::Text(text) | Event::Code(text) if link.is_some() => {
+                if let Some((_, inside)) = &mut link {
+                    inside.push_str(&text);
+                }
+            }
+            Event::Code(text) if value.contains(&*text) => return Some(text.to_string()),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a line that continues an item holds a value of its own, not a remark on the one before:
+/// it begins with a name, of a few words before a colon or of one before a number.
+fn begins_a_value(line: &str) -> bool {
+    let (name, is_before_colon) = match line.split_once(':') {
+        Some((name, _)) => (name, true),
+        None => (line, false),
+    };
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let is_number =
+        |word: &str| word.starts_with(|c: char| c.is_ascii_digit() || "<>=≤≥~".contains(c));
+    let is_name = words
+        .first()
+        .is_some_and(|first| first.starts_with(char::is_alphabetic) && !LINKS.contains(first));
+    let is_short = is_before_colon && words.len() <= MOST_WORDS;
+    is_name && (is_short || words.get(1).is_some_and(|second| is_number(second)))
+}
+
+/// Most words of the name of a limit.
+const MOST_WORDS: usize = 3;
+
+/// Words that tie a number to what was said before.
+const LINKS: &[&str] = &[
+    "about", "above", "after", "and", "at", "below", "for", "in", "of", "or", "over", "per",
+    "under", "with", "within",
+];
+
+static NOTHING: LazyLock<Group> = LazyLock::new(Group::default);
+
+/// Every group below a heading; a deeper heading is the label of what stands under it, also if that
+/// is nothing.
 fn groups(below: &[Section]) -> Vec<(Spanned<String>, &Group)> {
     let mut found = Vec::new();
     for (index, section) in below.iter().enumerate() {
+        let next = below.get(index + 1);
+        let is_last = next.is_none_or(|next| next.level <= section.level);
+        if index > 0 && section.groups.is_empty() && is_last {
+            found.push((section.title.clone(), &*NOTHING));
+        }
         for group in &section.groups {
             let own = !group.label.is_empty() || index == 0;
             let label = if own { &group.label } else { &section.title };
@@ -294,46 +406,23 @@ fn groups(below: &[Section]) -> Vec<(Spanned<String>, &Group)> {
     found
 }
 
-fn scenario(number: usize, below: &[Section]) -> Scenario {
+fn scenario(below: &[Section]) -> Scenario {
+    let title = below.first().map(|head| head.title.clone());
+    let title = title.unwrap_or_default();
+    let (number, name) = titled(&title);
     let mut scenario = Scenario {
-        name: below
-            .first()
-            .map(|head| name(&head.title))
-            .unwrap_or_default(),
+        name: Spanned::new(name.to_owned(), title.span),
         number,
         ..Scenario::default()
     };
     for (label, group) in groups(below) {
-        let into = match label.to_lowercase() {
-            label if label.starts_with("setup") => &mut scenario.setup,
-            label if label.starts_with("action") || label.starts_with("step") => {
-                &mut scenario.actions
-            }
-            label if label.starts_with("expected") => &mut scenario.expected,
-            _ => continue,
+        let into = match part(&label) {
+            Some(Part::Setup) => &mut scenario.setup,
+            Some(Part::Actions) => &mut scenario.actions,
+            Some(Part::Expected) => &mut scenario.expected,
+            None => continue,
         };
-        into.extend(group.texts().cloned());
+        into.extend(group.contents().cloned());
     }
     scenario
-}
-
-/// The name in a heading: `Scenario 1: Happy path` is called `Happy path`.
-fn name(title: &Spanned<String>) -> Spanned<String> {
-    Spanned::new(bare_name(title).to_owned(), title.span)
-}
-
-fn bare_name(title: &str) -> &str {
-    let named = title.split_once(':').filter(|(before, after)| {
-        before.to_lowercase().starts_with("scenario") && !after.trim().is_empty()
-    });
-    named.map_or(title, |(_, after)| after.trim())
-}
-
-/// Whether what stands under a heading is about a scenario: it bears its name or its number.
-pub fn is_heading_of(heading: &str, scenario: &Scenario) -> bool {
-    let numbered = format!("Scenario {}", scenario.number);
-    let names = [&numbered, scenario.name.as_str()];
-    names
-        .iter()
-        .any(|name| super::same_name(bare_name(heading), name))
 }

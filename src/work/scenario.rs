@@ -1,5 +1,7 @@
 //! Scenarios of a specification and the tests that bear their names.
 
+use super::spec::Scenario;
+
 /// A scenario and the test that covers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
@@ -9,25 +11,33 @@ pub struct Match {
     pub test: Option<String>,
 }
 
-/// Finds for each scenario, numbered from 1, a test that bears its name. Case, separators,
-/// parameters and words such as `test` before the name do not count; `test_scenario_2` covers the
-/// second one whatever it is called.
-pub fn match_scenarios(scenarios: &[&str], tests: &[String]) -> Vec<Match> {
-    let known: Vec<(&String, Vec<Name>)> = tests.iter().map(|test| (test, names(test))).collect();
-    let matched = (1..).zip(scenarios).map(|(number, scenario)| {
-        let wanted = Wanted {
-            words: words(scenario),
-            number: format!("{number}"),
-        };
-        let found = known
-            .iter()
-            .find(|(_, names)| names.iter().any(|name| wanted.is(name)));
-        Match {
-            scenario: (*scenario).to_owned(),
-            test: found.map(|(test, _)| (*test).clone()),
-        }
+/// Finds for each scenario a test that bears its name. Case, separators, parameters and words such
+/// as `test` before the name do not count; `test_scenario_2` covers the one with that number whatever
+/// it is called. A test covers one scenario only, the one whose name says most of its own.
+pub fn match_scenarios(scenarios: &[Scenario], tests: &[String]) -> Vec<Match> {
+    let wanted = scenarios.iter().map(|scenario| Wanted {
+        words: words(&scenario.name),
+        number: scenario.number.map(|number| number.to_string()),
     });
-    matched.collect()
+    let wanted: Vec<Wanted> = wanted.collect();
+    let mut found: Vec<Option<&String>> = vec![None; scenarios.len()];
+    for test in tests {
+        let names = names(test);
+        let fits = |one: &Wanted| names.iter().filter_map(|name| one.fit(name)).max();
+        let fits = wanted.iter().map(fits).enumerate();
+        // Of two that fit as well the first: the names of both are told to be the same.
+        let best = fits.rev().max_by_key(|(_, fit)| *fit);
+        if let Some((index, Some(_))) = best {
+            found[index].get_or_insert(test);
+        }
+    }
+    let matched = scenarios.iter().zip(found);
+    matched
+        .map(|(scenario, test)| Match {
+            scenario: scenario.name.value.clone(),
+            test: test.cloned(),
+        })
+        .collect()
 }
 
 /// Whether two names are the same but for case and separators.
@@ -47,16 +57,22 @@ struct Name {
 
 struct Wanted {
     words: Vec<String>,
-    number: String,
+    number: Option<String>,
 }
 
+/// How well a name fits: that of the test itself before that of a group, then by how much of it the
+/// scenario accounts for.
+type Fit = (bool, usize);
+
 impl Wanted {
-    fn is(&self, name: &Name) -> bool {
-        let numbered = ["scenario", &self.number];
+    fn fit(&self, name: &Name) -> Option<Fit> {
         let rest = match name.words.as_slice() {
-            [scenario, number, rest @ ..] if [scenario, number] == numbered => {
+            [scenario, number, rest @ ..] if scenario == "scenario" && is_number(number) => {
+                if self.number.as_ref() != Some(number) {
+                    return None;
+                }
                 if rest.is_empty() {
-                    return true;
+                    return Some((name.is_own, usize::MAX));
                 }
                 rest
             }
@@ -64,12 +80,17 @@ impl Wanted {
         };
         // One word could be the name of any folder, and the end of any name.
         if self.words.len() < 2 && !name.is_own {
-            return false;
+            return None;
         }
         // Jest puts the names of groups before that of the test, with a blank between.
         let at_the_end = self.words.len() > 1 && rest.ends_with(&self.words);
-        !self.words.is_empty() && (rest == self.words || at_the_end)
+        let fits = !self.words.is_empty() && (rest == self.words || at_the_end);
+        fits.then_some((name.is_own, self.words.len()))
     }
+}
+
+fn is_number(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_digit())
 }
 
 /// What a test can be called: all of its name, and each part of it.
@@ -99,7 +120,7 @@ fn names(test: &str) -> Vec<Name> {
 }
 
 /// The words of a name in lower case, taken apart at what is no letter or digit and at capitals.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut before = ' ';
     for c in name.chars() {
@@ -121,11 +142,54 @@ fn words(name: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::span::{Span, Spanned};
+
+    /// The test that covers each scenario; a scenario is its number and its name.
+    fn covered<'t>(scenarios: &[(usize, &str)], tests: &'t [&'t str]) -> Vec<Option<String>> {
+        let scenarios: Vec<Scenario> = scenarios
+            .iter()
+            .map(|(number, name)| Scenario {
+                name: Spanned::new((*name).to_owned(), Span::default()),
+                number: Some(*number),
+                ..Scenario::default()
+            })
+            .collect();
+        let tests: Vec<String> = tests.iter().map(|test| (*test).to_owned()).collect();
+        let matched = match_scenarios(&scenarios, &tests).into_iter();
+        matched.map(|one| one.test).collect()
+    }
 
     fn covers(scenario: &str, test: &str) -> bool {
-        match_scenarios(&[scenario], &[test.to_owned()])[0]
-            .test
-            .is_some()
+        covered(&[(1, scenario)], &[test])[0].is_some()
+    }
+
+    #[test]
+    fn a_number_in_the_name_of_a_test_is_that_which_the_heading_writes() {
+        let scenarios = [(2, "Happy path"), (1, "Payments are down")];
+        let tests = ["test_scenario_1"];
+        assert_eq!(
+            covered(&scenarios, &tests),
+            [None, Some(tests[0].to_owned())]
+        );
+        let contradicts = ["test_scenario_1_happy_path"];
+        assert_eq!(covered(&scenarios, &contradicts), [None, None]);
+    }
+
+    #[test]
+    fn a_test_covers_only_the_scenario_whose_name_says_most_of_its_own() {
+        let scenarios = [(1, "Is paid"), (2, "The order is paid")];
+        let one = ["test_the_order_is_paid"];
+        assert_eq!(covered(&scenarios, &one), [None, Some(one[0].to_owned())]);
+        let both = ["test_the_order_is_paid", "test_is_paid"];
+        assert_eq!(
+            covered(&scenarios, &both),
+            [Some(both[1].to_owned()), Some(both[0].to_owned())]
+        );
+        let grouped = ["TestTheOrderIsPaid::test_is_paid"];
+        assert_eq!(
+            covered(&scenarios, &grouped),
+            [Some(grouped[0].to_owned()), None]
+        );
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub struct Spec {
     pub is_json: bool,
     /// Whether nothing of it could be read, which was reported.
     pub is_unreadable: bool,
+    /// Texts of the template that nobody replaced.
+    pub placeholders: Vec<Span>,
     /// The parts that are there, with their places.
     pub parts: Vec<(Topic, Span)>,
     /// What the scope says in free words.
@@ -102,8 +104,8 @@ pub struct Spec {
 pub struct Scenario {
     /// Its name, without `Scenario 1:`.
     pub name: Spanned<String>,
-    /// Its number, from 1.
-    pub number: usize,
+    /// The number that its heading gives it, or if none is given any, its place from 1.
+    pub number: Option<usize>,
     /// What is there before.
     pub setup: Vec<Spanned<String>>,
     /// What is done.
@@ -165,6 +167,12 @@ impl Spec {
     pub fn at(&self, topic: Topic) -> Option<Span> {
         let found = self.parts.iter().find(|(known, _)| *known == topic);
         found.map(|(_, span)| *span)
+    }
+
+    /// Whether what stands there is still the text of the template, which says nothing.
+    pub fn is_template(&self, at: Span) -> bool {
+        let holds = |other: &Span| other.start < at.end && at.start < other.end;
+        self.placeholders.iter().any(holds)
     }
 
     /// Whether nothing stands in a part.
@@ -261,21 +269,28 @@ pub(super) fn check_contract(contract: &Contract, diags: &mut Diags) {
     }
 }
 
-/// Reports scenarios that share a name: a test could not tell which of them it covers.
+/// Reports scenarios that share a name or a number: a test could not tell which of them it covers.
 pub(super) fn check_names(scenarios: &[Scenario], diags: &mut Diags) {
     for (index, scenario) in scenarios.iter().enumerate() {
-        let same = |other: &&Scenario| super::same_name(&other.name, &scenario.name);
-        if let Some(first) = scenarios[..index].iter().find(same) {
+        let before = &scenarios[..index];
+        let name = |other: &&Scenario| super::same_name(&other.name, &scenario.name);
+        let number = |other: &&Scenario| other.number == scenario.number;
+        let called = before.iter().find(name).map(|first| {
+            (
+                first,
+                format!("two scenarios are called `{}`", *scenario.name),
+            )
+        });
+        let numbered = scenario.number.and_then(|own| {
+            let first = before.iter().find(number)?;
+            Some((first, format!("two scenarios have the number {own}")))
+        });
+        if let Some((first, message)) = called.or(numbered) {
             diags.push(
-                Diagnostic::new(
-                    "spec-duplicate",
-                    format!("two scenarios are called `{}`", *scenario.name),
-                )
-                .at(scenario.name.span, "again here")
-                .at(first.name.span, "first here")
-                .help(
-                    "give each a name of its own: a test covers the scenario whose name it bears",
-                ),
+                Diagnostic::new("spec-duplicate", message)
+                    .at(scenario.name.span, "again here")
+                    .at(first.name.span, "first here")
+                    .help("give each its own: a test covers the scenario whose name it bears"),
             );
         }
     }

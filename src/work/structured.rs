@@ -24,6 +24,7 @@ pub fn read(text: &str, source: SourceId, diags: &mut Diags) -> Spec {
         return reader.spec;
     };
     reader.spec.top = root.head();
+    reader.repeated(&root);
     reader.spec.title = reader.text(root.get("title"));
     for (topic, _, key) in TOPICS {
         if let Some(json) = root.get(key) {
@@ -82,6 +83,26 @@ impl Reader<'_> {
         }
     }
 
+    /// Only one of two values could count.
+    fn repeated(&mut self, json: &Json) {
+        for (key, again) in json.repeated() {
+            self.diags.push(
+                Diagnostic::new("spec-duplicate", format!("`{key}` is there twice"))
+                    .at(again.head(), "again here")
+                    .help("write all of it under one key"),
+            );
+        }
+        match &json.shape {
+            Shape::Object(entries) => {
+                for (_, value) in entries {
+                    self.repeated(value);
+                }
+            }
+            Shape::Array(items) => items.iter().for_each(|item| self.repeated(item)),
+            _ => {}
+        }
+    }
+
     fn refuse(&mut self, json: &Json, message: String, help: &str) {
         self.diags.push(
             Diagnostic::new(VALUE, message)
@@ -103,7 +124,7 @@ impl Reader<'_> {
         let unnamed = Spanned::new(format!("Scenario {number}"), json.head());
         Scenario {
             name: self.text(named).unwrap_or(unnamed),
-            number,
+            number: Some(number),
             setup: self.texts(json.get("setup")),
             actions: self.texts(json.get("actions")),
             expected: self.texts(json.get("expected_results")),

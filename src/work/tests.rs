@@ -1,6 +1,7 @@
 //! Specifications of both sorts, read and checked.
 
 mod items;
+mod markdown;
 
 use super::*;
 
@@ -274,12 +275,17 @@ fn b57_limits_of_wrong_units_and_types_are_told_in_json() {
 
 #[test]
 fn b114_a_scope_given_as_text_is_a_scope() {
-    let (spec, diags) = told(
-        "a.json",
-        &ORDERS_JSON.replacen('{', "{\"scope\": \"all of it\",", 1),
+    let start = ORDERS_JSON.find("{\n    \"components\"").unwrap();
+    let end = start + ORDERS_JSON[start..].find("\n  },").unwrap();
+    let json = format!(
+        "{}\"all of it\"{}",
+        &ORDERS_JSON[..start],
+        &ORDERS_JSON[end + "\n  }".len()..]
     );
+    let (spec, diags) = told("a.json", &json);
     assert_eq!(diags, Vec::<String>::new());
-    assert!(spec.points.len() + spec.scope.len() > 0);
+    assert_eq!(texts(&spec.scope), ["all of it"]);
+    assert_eq!((spec.points.len(), spec.components.len()), (0, 0));
     let start = ORDERS.find("**Components").unwrap();
     let end = ORDERS.find("## Test Scenarios").unwrap();
     let (spec, diags) = told("a.md", &format!("{}{}", &ORDERS[..start], &ORDERS[end..]));
@@ -287,6 +293,20 @@ fn b114_a_scope_given_as_text_is_a_scope() {
     assert_eq!(
         texts(&spec.scope),
         ["The shop takes an order and has it paid."]
+    );
+}
+
+#[test]
+fn a_key_that_is_there_twice_in_json_is_told_at_every_depth() {
+    let text = ORDERS_JSON
+        .replacen('{', "{\"scope\": \"all of it\",", 1)
+        .replacen("\"p50\": 100", "\"p50\": 1, \"p50\": 100", 1);
+    assert_eq!(
+        told("a.json", &text).1,
+        [
+            "spec-duplicate 3 `scope` is there twice",
+            "spec-duplicate 16 `p50` is there twice"
+        ]
     );
 }
 

@@ -5,6 +5,7 @@
 
 mod api;
 mod faults;
+mod files;
 mod http;
 mod real;
 mod server;

@@ -15,6 +15,7 @@ use tokio::net::unix::pipe;
 /// What it knows.
 const FLASK: &str = "- Title: Flask\n- Context7-compatible library ID: /pallets/flask\n- Description: A framework.\n- Code Snippets: 10\n- Source Reputation: High\n- Versions: v3.0.0, 3.1.0";
 const OTHER: &str = "- Title: Flask Login\n- Context7-compatible library ID: /maxcountryman/flask-login\n- Description: Logins.\n- Source Reputation: High";
+const TWINS: &str = "- Title: One\n- Context7-compatible library ID: /one/twin\n- Versions: 1.0.0\n----------\n- Title: Two\n- Context7-compatible library ID: /two/twin\n- Versions: 2.0.0";
 const PAGE: &str = "### Start\n\nSource: https://example.org/start\n\nRun it.\n";
 
 struct Server {
@@ -61,6 +62,7 @@ impl Server {
             ),
             "nonsense" => "<html>Bad gateway</html>".to_owned(),
             "nothing" => String::new(),
+            _ if ["twin", "one/twin"].contains(&name) => format!("Available Libraries:\n\n{TWINS}"),
             _ if name == "flask" => format!("Available Libraries:\n\n{FLASK}\n----------\n{OTHER}"),
             _ if name == "flask-log" => format!("Available Libraries:\n\n{OTHER}"),
             _ => "No libraries found matching the provided name.".to_owned(),
@@ -100,10 +102,11 @@ impl ServerHandler for Server {
         };
         note(&request);
         match self.way.as_str() {
+            "fails-at-attrs" if argument("libraryName") != Some("attrs") => {}
             "slow" => tokio::time::sleep(Duration::from_hours(1)).await,
             "exits" => std::process::exit(7),
             "refuses" => return Err(ErrorData::invalid_params("not like that", None)),
-            "fails" => {
+            "fails" | "fails-at-attrs" => {
                 let text = ContentBlock::text("it broke");
                 return Ok(CallToolResult::error(vec![text]).into());
             }

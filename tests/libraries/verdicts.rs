@@ -255,3 +255,48 @@ fn a_file_that_limits_another_still_names_its_own_libraries() {
     assert_eq!(measured(&report, "libraries.checked"), Some(2.0));
     assert_eq!(measured(&report, "libraries.listed"), Some(1.0));
 }
+
+#[test]
+fn one_library_is_verified_and_of_several_none() {
+    let twin = |fields: &str| {
+        let project = project(&sdk_server(), fields).file("requirements.txt", "twin==2.0.0\n");
+        run(&project, "")
+    };
+    let report = twin("");
+    assert_eq!(rules(&report), ["medium library-ambiguous"]);
+    assert_eq!(
+        report.node("known")["findings"][0]["message"],
+        "`twin` may be any of /one/twin, /two/twin: `called` says which one it is"
+    );
+    let report = twin("called { twin \"one/twin\" }");
+    assert_eq!(
+        rules(&report),
+        ["low version-not-listed"],
+        "it is the other's"
+    );
+    assert_eq!(measured(&report, "libraries.documented"), Some(1.0));
+}
+
+#[test]
+fn an_answer_is_only_used_again_for_the_server_that_gave_it() {
+    let pipeline = |fields: &str| {
+        format!(
+            "secrets {{ KEY env=\"TEST_KEY\" }}\nlibraries \"known\" {{\n    server {{ {} }}\n    {fields}\n}}\n",
+            sdk_server()
+        )
+    };
+    let path = "pipelines/end-of-session.kdl";
+    let mut project = Project::new().file("requirements.txt", "flask==3.1.0\n");
+    for (fields, calls) in [
+        ("", 2),
+        ("env API=\"https://a.example\"", 4),
+        ("env API=\"https://b.example\"", 6),
+        ("secrets \"KEY\"", 8),
+        ("env API=\"https://a.example\"", 8),
+    ] {
+        project = project.file(path, pipeline(fields));
+        let report = run_with(&project, &[("TEST_KEY", "a-key-of-the-tests")]);
+        assert_eq!(told(&report).0, "passed", "{}", report.reason("known"));
+        assert_eq!(project.lines("calls").len(), calls, "{fields}");
+    }
+}

@@ -117,10 +117,15 @@ impl Spread {
 
     /// How far the mean of so many new runs may lie from that of so many stored ones by chance.
     fn reach(&self, stored: usize, new: usize) -> f64 {
+        self.reach_of_mean(1.0 / count(stored) + 1.0 / count(new))
+    }
+
+    /// The same for a number whose variance is so many times that of a run.
+    fn reach_of_mean(&self, variance: f64) -> f64 {
         // The parameters are a location, a positive scale and at least four degrees of freedom.
         let student = StudentsT::new(0.0, 1.0, self.freedom);
         let factor = student.map_or(f64::INFINITY, |student| student.inverse_cdf(SURE));
-        factor * self.deviation * (1.0 / count(stored) + 1.0 / count(new)).sqrt()
+        factor * self.deviation * variance.sqrt()
     }
 
     /// How many more stored runs that spread alike would show a change of that size.
@@ -134,6 +139,16 @@ impl Spread {
         };
         (stored..=MOST).find(shows).map(|runs| runs - stored)
     }
+}
+
+/// How far the mean of so many differences may lie from nothing by chance, if they spread as these
+/// do.
+pub(super) fn reach_of_pairs(differences: &[f64], pairs: usize) -> f64 {
+    let spread = Spread {
+        freedom: count(pairs.max(2) - 1),
+        ..Spread::of(&[differences])
+    };
+    spread.reach_of_mean(1.0 / count(pairs))
 }
 
 /// How runs of the same program spread, as a standard deviation.

@@ -1,5 +1,6 @@
 //! Whether more requests fail than before.
 
+use super::run::Run;
 use statrs::distribution::{Binomial, DiscreteCDF};
 
 /// Share of requests by which more have to fail before anybody speaks of it.
@@ -17,6 +18,14 @@ pub struct Failures {
 }
 
 impl Failures {
+    /// Those of some runs.
+    pub fn of(runs: &[Run]) -> Self {
+        Self {
+            failed: runs.iter().map(|run| run.failed).sum(),
+            sent: runs.iter().map(|run| run.sent).sum(),
+        }
+    }
+
     /// The share that failed.
     #[expect(clippy::cast_precision_loss, reason = "a share has few digits")]
     pub fn share(self) -> f64 {

@@ -85,6 +85,10 @@ impl Writer {
     fn field(&self, field: &Field) -> String {
         let name = field.name;
         match (self.language, &field.content) {
+            (Language::Kdl, Content::Table(entries)) if entries.is_empty() => name.to_owned(),
+            (Language::Toml, Content::Table(entries)) if entries.is_empty() => {
+                format!("{name} = {{}}")
+            }
             (Language::Kdl, Content::Texts(texts)) => {
                 let texts: Vec<_> = texts.iter().map(|text| kdl_text(text)).collect();
                 format!("{name} {}", texts.join(" "))

@@ -32,9 +32,9 @@ fn items(cx: &Cx, root: &Path) -> Result<Items, Failure> {
     let (mut sources, mut diags) = (Sources::default(), Diags::default());
     let items = store::work_items(root, &mut sources, &mut diags);
     if !diags.is_empty() {
-        cx.tell(&diags.clone().sorted(), &sources)?;
+        cx.tell(&diags.sorted(), &sources)?;
     }
-    items.filter(|_| !diags.has_errors()).ok_or(Failure::Told)
+    items.ok_or(Failure::Told)
 }
 
 /// The item of that id, or the current one.
@@ -56,10 +56,9 @@ pub(super) fn current(
     }
     let (mut sources, mut diags) = (Sources::default(), Diags::default());
     let items = store::work_items(root, &mut sources, &mut diags);
-    let first = diags.iter().next().map(|first| first.message.clone());
-    Ok(match (items, first) {
-        (Some(items), None) => items.current(None).cloned(),
-        (_, reason) => Err(NoItem::unknown(&reason.unwrap_or_default())),
+    Ok(match items {
+        Some(items) => items.current(None).cloned(),
+        None => Err(NoItem::unknown(&diags.summary().unwrap_or_default())),
     })
 }
 

@@ -123,7 +123,10 @@ fn refused(item: &Item, error: AddError) -> Failure {
                 Some(help),
             )
         }
-        AddError::Broken => Failure::Usage(format!("`{LIST}` is no list of work items"), None),
+        AddError::Broken(reason) => Failure::Usage(
+            format!("`{LIST}` can't be added to: {reason}"),
+            Some("`sdd work-item list` says what is wrong with it".to_owned()),
+        ),
         AddError::Io(error) => {
             Failure::Internal(format!("the work item can't be written: {error}"))
         }

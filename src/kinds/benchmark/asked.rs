@@ -37,10 +37,18 @@ crate::spec! {
 }
 
 impl Asked {
-    pub(super) fn check(&self, owner: Span, decoder: &mut Decoder<'_>) {
+    /// Reports what can't be sent. What the node serves itself is asked by paths.
+    pub(super) fn check(&self, serves: bool, owner: Span, decoder: &mut Decoder<'_>) {
         let url = self.url.source();
+        if serves && !url.starts_with('/') {
+            decoder.diags.push(
+                Diagnostic::new("wrong-type", "`url` takes a path of what `serve` serves")
+                    .at(self.url.span, "does not begin with `/`")
+                    .help("for instance \"/orders\""),
+            );
+        }
         let begins = ["http://", "https://", "{{"];
-        if !begins.iter().any(|start| url.starts_with(start)) {
+        if !serves && !begins.iter().any(|start| url.starts_with(start)) {
             decoder.diags.push(
                 Diagnostic::new("wrong-type", "`url` takes a whole URL")
                     .at(self.url.span, "does not begin with `http://` or `https://`")
@@ -82,10 +90,15 @@ impl Asked {
         }
     }
 
-    /// The request as it is sent; the error says what is wrong with it.
-    pub(super) fn target(&self, host: &impl Host) -> Result<Target, String> {
+    /// The request as it is sent, to what listens on `port` if the URL is a path; the error says
+    /// what is wrong with it.
+    pub(super) fn target(&self, host: &impl Host, port: Option<u16>) -> Result<Target, String> {
         let expand = |template| host.expand(template).map_err(|missing| told(&missing));
-        let mut target = bench::Target::of(&expand(&self.url)?)
+        let mut url = expand(&self.url)?;
+        if let Some(port) = port {
+            url.insert_str(0, &format!("http://127.0.0.1:{port}"));
+        }
+        let mut target = bench::Target::of(&url)
             .method(&self.method)
             .weight(NonZeroU32::new(self.weight).unwrap_or(NonZeroU32::MIN))
             .expect(self.expected(host)?);

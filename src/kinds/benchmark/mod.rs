@@ -10,7 +10,7 @@ mod verdict;
 
 use asked::Asked;
 use engine::{Engine, Fallback};
-use held::Held;
+use held::{Against, Held};
 use limit::{Bound, Metric};
 use sent::Sent;
 use verdict::Measured;
@@ -56,8 +56,9 @@ impl NodeKind for Benchmark {
                     .help("for instance `target url=\"http://127.0.0.1:{{node.ID.port}}/orders\"`"),
             );
         }
+        let serves = self.held_against_base().is_some();
         for target in &self.target.0 {
-            target.check(owner, decoder);
+            target.check(serves, owner, decoder);
         }
         if let Some(load) = &self.load {
             load.check(owner, decoder);
@@ -66,7 +67,7 @@ impl NodeKind for Benchmark {
             bound.check(name, decoder);
         }
         if let Some(held) = &self.baseline {
-            held.check(decoder);
+            held.check(owner, decoder);
         }
         self.check_engine(owner, decoder);
         self.check_sampled(decoder);
@@ -77,7 +78,10 @@ impl NodeKind for Benchmark {
     }
 
     async fn run(&self, host: &impl Host) -> Conclusion {
-        let load = match self.load(host) {
+        if let Some(held) = self.held_against_base() {
+            return held::against_base(self, held, host).await;
+        }
+        let load = match self.load(host, None) {
             Ok(load) => load,
             Err(reason) => return Conclusion::new(Outcome::Error, "bad-target", reason),
         };
@@ -90,7 +94,7 @@ impl NodeKind for Benchmark {
         let kept = verdict::limits(self, host, &measured);
         match &self.baseline {
             Some(held) if kept.outcome == Outcome::Passed => {
-                held::hold(self, held, host, &load, &mut measured).await
+                held::against_stored(self, held, host, &load, &mut measured).await
             }
             _ => kept,
         }
@@ -123,8 +127,10 @@ impl Benchmark {
     ) -> Result<(), Conclusion> {
         for _ in 0..times {
             let yardstick = match &self.baseline {
-                Some(_) => host.yardstick(load.connections).await,
-                None => None,
+                Some(held) if held.against == Against::Stored => {
+                    host.yardstick(load.connections).await
+                }
+                _ => None,
             };
             let sent = self.send(host, load, measured.runs.is_empty()).await;
             if let Some(ended) = host.interruption() {
@@ -154,8 +160,20 @@ impl Benchmark {
         format!("{}; {load}", targets.join(", "))
     }
 
-    fn load(&self, host: &impl Host) -> Result<Load, String> {
-        let targets = self.target.0.iter().map(|target| target.target(host));
+    fn has_rate(&self) -> bool {
+        self.load.as_ref().is_some_and(|load| load.rate.is_some())
+    }
+
+    /// The baseline, if it is the project as it was before.
+    fn held_against_base(&self) -> Option<&Held> {
+        let held = self.baseline.as_ref();
+        held.filter(|held| held.against == Against::Base)
+    }
+
+    /// The load, on what listens on `port` if the URLs are paths.
+    fn load(&self, host: &impl Host, port: Option<u16>) -> Result<Load, String> {
+        let targets = self.target.0.iter();
+        let targets = targets.map(|target| target.target(host, port));
         let targets = targets.collect::<Result<_, _>>()?;
         sent::load(self.load.as_ref(), targets, host)
     }

@@ -4,9 +4,9 @@ use super::Benchmark;
 use super::engine::{Engine, OneRun};
 use super::limit::{METRICS, Metric};
 use super::resource;
-use crate::bench::Summary;
 use crate::bench::baseline::Run;
 use crate::bench::resources::{self, Sampled};
+use crate::bench::{BLOCKS, Summary, drawn};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
@@ -69,11 +69,12 @@ pub(super) fn invalid(host: &impl Host, run: &OneRun) -> Option<Conclusion> {
     Some(Conclusion::new(Outcome::Error, "saturated", reason).remedy(remedy))
 }
 
-/// Reports what was measured.
+/// Reports what was measured, and draws it in the log.
 pub(super) fn tell(host: &impl Host, measured: &Measured) {
     let (summary, sampled) = measured.together();
     measure(host, &summary);
     resource::measure(host, &sampled);
+    host.note(&drawn(&summary, &BLOCKS));
 }
 
 /// Reports each limit with its margin, and says how the node ends.

@@ -55,7 +55,7 @@ impl Docstrings {
         let tool = self.tool.as_ref();
         let Some((named, tool)) = tool.and_then(|named| Some((named, named.tool.as_deref()?)))
         else {
-            return Ok(Checked::default());
+            return Err(judge::nothing_read("no tool judges the docstrings"));
         };
         let paths: Vec<String> = self.paths.iter().map(|glob| glob.text.clone()).collect();
         let check = Check {

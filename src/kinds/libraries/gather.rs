@@ -1,17 +1,17 @@
-//! Reading what the project says of its libraries.
+//! Which libraries the project uses, and which of them are looked up.
 
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
 
 use crate::event::{Finding, Grade};
 use crate::host::{Conclusion, Host};
 use crate::kinds::libraries::Libraries;
+use crate::kinds::libraries::files::{Reader, folder_of, folders, within};
 use crate::parsers::manifests::{
-    self, Ecosystem, FORMATS, Manifest, ManifestFormat, Source, Used, Wanted, used,
+    self, Ecosystem, FORMATS, ManifestFormat, Role, Source, UNREAD, Used, used,
 };
 use crate::sched::Outcome;
 use crate::span::Span;
-use crate::spec::{Glob, normalise};
+use crate::spec::Glob;
 
 /// Where the list of the project's technologies is kept.
 const STACK: &str = ".session/tracking/stack.txt";
@@ -19,17 +19,22 @@ const STACK: &str = ".session/tracking/stack.txt";
 /// The libraries, and what is to be said of how they were found.
 #[derive(Debug)]
 pub(super) struct Gathered {
-    pub(super) libraries: Vec<Used>,
+    /// Each with what the server calls it.
+    pub(super) libraries: Vec<Library>,
     pub(super) findings: Vec<Finding>,
+}
+
+/// A library that is to be looked up.
+#[derive(Debug)]
+pub(super) struct Library {
+    pub(super) used: Used,
+    /// The name that the server is asked for.
+    pub(super) asked: String,
 }
 
 /// The libraries that are to be looked up; at least one.
 pub(super) async fn gather(node: &Libraries, host: &impl Host) -> Result<Gathered, Conclusion> {
-    let mut reader = Reader {
-        host,
-        sources: Vec::new(),
-        seen: BTreeSet::new(),
-    };
+    let mut reader = Reader::new(host);
     for path in manifests(node, host).await? {
         let format = ManifestFormat::of(&path).ok_or_else(|| {
             untold(
@@ -38,18 +43,66 @@ pub(super) async fn gather(node: &Libraries, host: &impl Host) -> Result<Gathere
             )
             .remedy(format!("read are {}", names()))
         })?;
-        reader.read(&path, format.ecosystem, format.lock, format.read)?;
-        reader.locks(&path, format.ecosystem)?;
+        if format.lock {
+            reader.source(&path, format.ecosystem, Role::Locks, format.read)?;
+            continue;
+        }
+        reader
+            .manifest(&path, format.ecosystem, format.read)
+            .await?;
     }
     if let Some(path) = stack(node, host) {
-        reader.read(path, Ecosystem::Stack, false, manifests::stack)?;
+        reader
+            .manifest(path, Ecosystem::Stack, manifests::stack)
+            .await?;
     }
-    if reader.sources.is_empty() {
-        let reason = "nothing was checked: there is no manifest";
-        return Err(untold("no-manifest", reason.to_owned())
+    let sources = reader.sources;
+    let unread = unread(node, host, &sources);
+    if sources.is_empty() {
+        let reason = match unread.first() {
+            Some(unread) => format!("nothing was checked: {}", unread.message),
+            None => "nothing was checked: there is no manifest".to_owned(),
+        };
+        return Err(untold("no-manifest", reason)
             .remedy(format!("name them in `manifests`; read are {}", names())));
     }
-    choose(node, &reader.sources)
+    let mut gathered = choose(node, &sources)?;
+    gathered.findings.extend(unread);
+    Ok(gathered)
+}
+
+/// What is told of files that name libraries or their versions and that can't be read.
+fn unread(node: &Libraries, host: &impl Host, sources: &[Source]) -> Vec<Finding> {
+    let mut found = BTreeSet::new();
+    for source in sources.iter().filter(|source| source.role == Role::Names) {
+        for folder in folders(&source.path) {
+            let is_in = |path: &str| folder_of(path) == folder;
+            let is_lock = |lock: &&Source| {
+                lock.role == Role::Locks && lock.ecosystem == source.ecosystem && is_in(&lock.path)
+            };
+            if sources.iter().any(|lock| is_lock(&lock)) {
+                break;
+            }
+            let rows = UNREAD
+                .iter()
+                .filter(|(_, ecosystem, is_lock)| *is_lock && *ecosystem == source.ecosystem);
+            let paths = rows.map(|(name, ..)| within(folder, name));
+            found.extend(paths.filter(|path| host.exists(path)));
+        }
+    }
+    let locks = found.into_iter().map(|path| {
+        let message = format!("`{path}` can't be read, so the versions in it were not verified");
+        Finding::new("lock-unread", Grade::Low, message).at(&path, None, None)
+    });
+    let is_default = node.manifests.is_empty() && node.stack.is_none();
+    let manifests = UNREAD
+        .iter()
+        .filter(|(name, _, is_lock)| is_default && !is_lock && host.exists(name));
+    let manifests = manifests.map(|(name, ..)| {
+        let message = format!("`{name}` can't be read, so its libraries were not looked up");
+        Finding::new("manifest-unread", Grade::Medium, message).at(*name, None, None)
+    });
+    manifests.chain(locks).collect()
 }
 
 async fn manifests(node: &Libraries, host: &impl Host) -> Result<Vec<String>, Conclusion> {
@@ -91,29 +144,25 @@ fn stack<'n>(node: &'n Libraries, host: &impl Host) -> Option<&'n str> {
 /// The libraries that the node's patterns leave.
 fn choose(node: &Libraries, sources: &[Source]) -> Result<Gathered, Conclusion> {
     let all = used(sources, node.transitive);
-    let paths: Vec<_> = sources
-        .iter()
-        .map(|source| format!("`{}`", source.path))
-        .collect();
     if all.is_empty() {
+        let read = sources
+            .iter()
+            .filter(|source| source.role != Role::Surrounds);
+        let paths: Vec<_> = read.map(|source| format!("`{}`", source.path)).collect();
         let reason = format!("nothing was checked: {} name no library", paths.join(", "));
         return Err(untold("no-libraries", reason));
     }
-    let is_any = |globs: &[Glob], name: &str| globs.iter().any(|glob| glob.matches(name));
-    let unmatched = node
-        .only
-        .iter()
-        .filter(|glob| !all.iter().any(|used| glob.matches(&used.name)));
-    let findings = unmatched.map(|glob| {
-        let message = format!("`only \"{}\"` matches no library", glob.text);
-        Finding::new("pattern-unmatched", Grade::Medium, message)
+    let findings = unmatched(node, &all);
+    let is_any = |globs: &[Glob], used: &Used| globs.iter().any(|glob| matches(glob, used));
+    let libraries = all.into_iter().filter(|used| {
+        (node.only.is_empty() || is_any(&node.only, used)) && !is_any(&node.except, used)
     });
-    let findings = findings.collect();
-    let mut libraries = all;
-    libraries.retain(|used| {
-        (node.only.is_empty() || is_any(&node.only, &used.name))
-            && !is_any(&node.except, &used.name)
-    });
+    let libraries: Vec<Library> = libraries
+        .map(|used| Library {
+            asked: called(node, &used).unwrap_or(&used.name).to_owned(),
+            used,
+        })
+        .collect();
     if libraries.is_empty() {
         let reason = "nothing was checked: `only` and `except` leave no library";
         return Err(untold("no-libraries", reason.to_owned()));
@@ -124,6 +173,44 @@ fn choose(node: &Libraries, sources: &[Source]) -> Result<Gathered, Conclusion> 
     })
 }
 
+/// What of the node's own words is about no library.
+fn unmatched(node: &Libraries, all: &[Used]) -> Vec<Finding> {
+    let globs = [("only", &node.only), ("except", &node.except)];
+    let globs = globs.iter().flat_map(|(field, globs)| {
+        let unmatched = globs
+            .iter()
+            .filter(|glob| !all.iter().any(|used| matches(glob, used)));
+        unmatched.map(move |glob| (*field, glob.text.as_str()))
+    });
+    let names = node.called.0.iter().map(|(name, _)| name.as_str());
+    let names = names.filter(|name| !all.iter().any(|used| is_same(used, name)));
+    globs
+        .chain(names.map(|name| ("called", name)))
+        .map(|(field, text)| {
+            let message = format!("`{field} \"{text}\"` matches no library");
+            Finding::new("pattern-unmatched", Grade::Medium, message)
+        })
+        .collect()
+}
+
+/// Whether a pattern matches a name, in whichever spelling its ecosystem takes for the same.
+fn matches(glob: &Glob, used: &Used) -> bool {
+    let key = |text: &str| used.ecosystem.key(text);
+    let spelled = || Glob::new(&key(&glob.text), glob.span);
+    glob.matches(&used.name) || spelled().is_ok_and(|glob| glob.matches(&key(&used.name)))
+}
+
+fn is_same(used: &Used, name: &str) -> bool {
+    used.ecosystem.key(&used.name) == used.ecosystem.key(name)
+}
+
+/// What the server calls a library, if the node says it.
+fn called<'n>(node: &'n Libraries, used: &Used) -> Option<&'n str> {
+    let mut names = node.called.0.iter();
+    let found = names.find(|(name, _)| is_same(used, name));
+    found.map(|(_, called)| called.as_str())
+}
+
 fn names() -> String {
     let names: Vec<_> = FORMATS
         .iter()
@@ -132,127 +219,6 @@ fn names() -> String {
     names.join(", ")
 }
 
-fn untold(code: &'static str, reason: String) -> Conclusion {
+pub(super) fn untold(code: &'static str, reason: String) -> Conclusion {
     Conclusion::new(Outcome::Error, code, reason)
-}
-
-/// How the text of a file is read.
-type Read = fn(&str) -> Result<Manifest, manifests::Problem>;
-
-/// Reads files, each once for what it is read for.
-struct Reader<'h, H> {
-    host: &'h H,
-    sources: Vec<Source>,
-    /// Their paths, and whether for versions alone: one requires what another is limited by.
-    seen: BTreeSet<(String, bool)>,
-}
-
-impl<H: Host> Reader<'_, H> {
-    /// Reads a file and those that it includes.
-    fn read(
-        &mut self,
-        path: &str,
-        ecosystem: Ecosystem,
-        lock: bool,
-        read: Read,
-    ) -> Result<(), Conclusion> {
-        let mut open = vec![(path.to_owned(), lock, read)];
-        while let Some((path, lock, read)) = open.pop() {
-            if !self.seen.insert((path.clone(), lock)) {
-                continue;
-            }
-            let mut manifest = self.manifest(&path, read)?;
-            for include in std::mem::take(&mut manifest.includes) {
-                let target = beside(&path, &include.path).ok_or_else(|| {
-                    untold(
-                        "manifest-unreadable",
-                        format!(
-                            "{path}:{}: `{}` is outside of the project",
-                            include.line, include.path
-                        ),
-                    )
-                })?;
-                open.push((target, lock || include.constraints, manifests::requirements));
-            }
-            if lock {
-                pin_declared(&mut manifest);
-            }
-            self.sources.push(Source {
-                path,
-                ecosystem,
-                lock,
-                manifest,
-            });
-        }
-        Ok(())
-    }
-
-    fn manifest(&self, path: &str, read: Read) -> Result<Manifest, Conclusion> {
-        let unreadable = |place: String, reason: &str| {
-            let reason = format!("{place}: it can't be understood: {reason}");
-            untold("manifest-unreadable", reason)
-        };
-        let bytes = self.host.read(path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => untold("no-manifest", format!("`{path}` is not there")),
-            _ => untold(
-                "unreadable-file",
-                format!("`{path}` can't be read: {error}"),
-            ),
-        })?;
-        let text = String::from_utf8(bytes);
-        let text = text.map_err(|_| unreadable(path.to_owned(), "it is no text in UTF-8"))?;
-        read(&text).map_err(|problem| {
-            let line = problem.line.map(|line| format!(":{line}"));
-            unreadable(
-                format!("{path}{}", line.unwrap_or_default()),
-                &problem.message,
-            )
-        })
-    }
-
-    /// Reads the lock files beside a manifest and in the folders above it.
-    fn locks(&mut self, manifest: &str, ecosystem: Ecosystem) -> Result<(), Conclusion> {
-        let is_lock = |row: &&ManifestFormat| row.lock && row.ecosystem == ecosystem;
-        for folder in folders(manifest) {
-            for row in FORMATS.iter().filter(is_lock) {
-                let gap = if folder.is_empty() { "" } else { "/" };
-                let path = format!("{folder}{gap}{}", row.file);
-                if self.host.exists(&path) {
-                    self.read(&path, ecosystem, true, row.read)?;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What constraints declare are versions of what others name.
-fn pin_declared(manifest: &mut Manifest) {
-    for declared in std::mem::take(&mut manifest.declared) {
-        if let Wanted::Exact(version) = declared.wanted {
-            manifest.pins.push(manifests::Pin {
-                name: declared.name,
-                version,
-                direct: true,
-            });
-        }
-    }
-}
-
-/// A path that counts from the folder of another file; `None` if it leaves the project.
-fn beside(path: &str, other: &str) -> Option<String> {
-    if other.starts_with('/') {
-        return None;
-    }
-    match path.rsplit_once('/') {
-        Some((folder, _)) => normalise(&format!("{folder}/{other}")),
-        None => normalise(other),
-    }
-}
-
-/// The folders that a file is in, the nearest first; that of the project is empty.
-fn folders(path: &str) -> impl Iterator<Item = &str> {
-    let above = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.len());
-    let lengths = std::iter::successors(above(path), move |length| above(&path[..*length]));
-    lengths.map(|length| &path[..length]).chain([""])
 }

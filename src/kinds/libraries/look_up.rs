@@ -1,5 +1,6 @@
 //! Asking the server, or what it answered before.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
@@ -8,36 +9,28 @@ use serde::{Deserialize, Serialize};
 use crate::gate::judge;
 use crate::host::{Conclusion, Ended, Fault, Host, Said, Session};
 use crate::kinds::libraries::Libraries;
+use crate::kinds::libraries::gather::Library;
 use crate::mcp::context7::{
-    self, Documentation, Entry, Tools, Unreadable, documentation, entries, is_named,
+    Chosen, Documentation, Entry, Tools, Unreadable, chosen, documentation, entries,
 };
-use crate::parsers::manifests::Used;
 use crate::sched::Outcome;
 use crate::spec::print_duration;
 
 /// Libraries that are asked for at the same time.
 const AT_ONCE: usize = 4;
 
-/// What the server knows of a library.
+/// What the server knows of a name.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Known {
-    /// The entries of exactly that name; at least one.
-    pub(super) entries: Vec<Entry>,
-    /// Whether documentation was served; `None` if the server has no tool for it.
-    pub(super) documented: Option<bool>,
-}
-
-impl Known {
-    /// The entry that lists a version, or else the one that the server puts first.
-    pub(super) fn entry(&self, versions: &[String]) -> Option<&Entry> {
-        let lists = |entry: &&Entry| {
-            !versions.is_empty()
-                && versions
-                    .iter()
-                    .all(|version| context7::is_listed(version, &entry.versions))
-        };
-        self.entries.iter().find(lists).or(self.entries.first())
-    }
+pub(super) enum Known {
+    /// One library.
+    One {
+        /// Its entry: versions and documentation are those of the same one.
+        entry: Entry,
+        /// Whether documentation was served; `None` if the server has no tool for it.
+        documented: Option<bool>,
+    },
+    /// Several by their ids, and nothing says which of them is meant.
+    Several(Vec<String>),
 }
 
 /// What is known of one library.
@@ -56,12 +49,12 @@ pub(super) struct LookedUp {
 }
 
 /// Looks every library up.
-pub(super) async fn look_up(node: &Libraries, host: &impl Host, libraries: &[Used]) -> LookedUp {
+pub(super) async fn look_up(node: &Libraries, host: &impl Host, libraries: &[Library]) -> LookedUp {
     let server = identity(node, host);
-    let memory = |name: &str| format!("context7 {server} {name}");
+    let memory = |name: &str| memory(&server, name);
     let mut answers: Vec<Option<Answer>> = libraries
         .iter()
-        .map(|used| recall(node, host, &memory(node.name_of(used))))
+        .map(|library| recall(node, host, &memory(&library.asked)))
         .collect();
     let open: Vec<usize> = (0..libraries.len())
         .filter(|index| answers[*index].is_none())
@@ -74,7 +67,7 @@ pub(super) async fn look_up(node: &Libraries, host: &impl Host, libraries: &[Use
     }
     let names: Vec<&str> = open
         .iter()
-        .map(|index| node.name_of(&libraries[*index]))
+        .map(|index| libraries[*index].asked.as_str())
         .collect();
     let (found, mut unknown) = ask(node, host, &names).await;
     for (place, answer) in found {
@@ -96,21 +89,27 @@ pub(super) async fn look_up(node: &Libraries, host: &impl Host, libraries: &[Use
     LookedUp { answers, unknown }
 }
 
-impl Libraries {
-    /// What the server calls a library.
-    pub(super) fn name_of<'n>(&'n self, used: &'n Used) -> &'n str {
-        self.called
-            .get(&used.name)
-            .map_or(&used.name, |name| name.as_str())
-    }
+/// What answers are kept as. Those of another form are not understood, and asked for again.
+const FORM: &str = "2";
+
+/// The name that an answer is kept under. The parts stay apart, so that no two servers share one;
+/// the last word is for people.
+fn memory(server: &[String], name: &str) -> String {
+    let parts = serde_json::json!(["context7", FORM, server, name]);
+    format!("{parts} {name}")
 }
 
-/// What tells one server from another.
-fn identity(node: &Libraries, host: &impl Host) -> String {
+/// What tells one server from another: how it is reached, and what it finds in its environment.
+fn identity(node: &Libraries, host: &impl Host) -> Vec<String> {
     let run = node.server.run.iter().flat_map(|argv| &argv.words);
     let words = run.chain(&node.server.url);
     let words = words.map(|word| host.expand(word).unwrap_or_else(|_| word.source()));
-    words.collect::<Vec<_>>().join(" ")
+    let token = node
+        .server
+        .token
+        .iter()
+        .map(|token| format!("token {}", **token));
+    words.chain(token).chain(host.settings()).collect()
 }
 
 /// An answer of before that is not too old. Only what the server knows is kept: what it does not
@@ -118,7 +117,8 @@ fn identity(node: &Libraries, host: &impl Host) -> String {
 fn recall(node: &Libraries, host: &impl Host, name: &str) -> Option<Answer> {
     let (value, age) = host.remembered(name)?;
     let known: Known = serde_json::from_value(value).ok()?;
-    (age < node.max_age.0 && !known.entries.is_empty()).then_some(Answer {
+    let is_one = matches!(known, Known::One { .. });
+    (age < node.max_age.0 && is_one).then_some(Answer {
         known: Some(known),
         age: Some(age),
     })
@@ -140,17 +140,25 @@ async fn ask(node: &Libraries, host: &impl Host, names: &[&str]) -> (Found, Opti
     match tools(&session).await {
         Err(conclusion) => unknown = Some(conclusion),
         Ok(tools) => {
+            // After a fault nobody else is asked for, and what was begun is heard to its end.
+            let is_over = Cell::new(false);
             let asked = names.iter().enumerate().map(|(place, name)| {
-                let (session, tools) = (&session, &tools);
-                async move { (place, one(session, tools, name).await) }
+                let (session, tools, is_over) = (&session, &tools, &is_over);
+                async move {
+                    if is_over.get() {
+                        return None;
+                    }
+                    Some((place, one(host, session, tools, name).await))
+                }
             });
-            let mut asked = stream::iter(asked).buffered(AT_ONCE);
-            while let Some((place, answer)) = asked.next().await {
+            let mut asked = stream::iter(asked).buffer_unordered(AT_ONCE);
+            while let Some(answer) = asked.next().await {
                 match answer {
-                    Ok(known) => found.push((place, known)),
-                    Err(conclusion) => {
-                        unknown = Some(conclusion);
-                        break;
+                    None => {}
+                    Some((place, Ok(known))) => found.push((place, known)),
+                    Some((_, Err(conclusion))) => {
+                        is_over.set(true);
+                        unknown.get_or_insert(conclusion);
                     }
                 }
             }
@@ -168,29 +176,27 @@ async fn tools(session: &impl Session) -> Result<Tools, Conclusion> {
 }
 
 async fn one(
+    host: &impl Host,
     session: &impl Session,
     tools: &Tools,
     name: &str,
 ) -> Result<Option<Known>, Conclusion> {
+    let unreadable = |answer| of_unreadable(host, name, answer);
     let (tool, arguments) = tools.resolve(name);
     let said = call(session, tool, &arguments).await?;
-    let mut entries = entries(&said).map_err(|answer| of_unreadable(name, answer))?;
-    entries.retain(|entry| is_named(entry, name));
-    let Some(first) = entries.first() else {
-        return Ok(None);
+    let entry = match chosen(entries(&said).map_err(unreadable)?, name) {
+        Chosen::None => return Ok(None),
+        Chosen::One(entry) => entry,
+        Chosen::Several(ids) => return Ok(Some(Known::Several(ids))),
     };
-    let documented = match tools.documentation(&first.id) {
+    let documented = match tools.documentation(&entry.id) {
         None => None,
         Some((tool, arguments)) => {
             let said = call(session, tool, &arguments).await?;
-            let answer = documentation(&said).map_err(|answer| of_unreadable(name, answer))?;
-            Some(answer == Documentation::Served)
+            Some(documentation(&said).map_err(unreadable)? == Documentation::Served)
         }
     };
-    Ok(Some(Known {
-        entries,
-        documented,
-    }))
+    Ok(Some(Known::One { entry, documented }))
 }
 
 async fn call(
@@ -243,16 +249,20 @@ fn unauthorised(why: &str) -> Conclusion {
 }
 
 /// What an answer means that is neither yes nor no.
-fn of_unreadable(name: &str, answer: Unreadable) -> Conclusion {
+fn of_unreadable(host: &impl Host, name: &str, answer: Unreadable) -> Conclusion {
     match answer {
-        Unreadable::Refused(why) => unauthorised(&why),
+        Unreadable::Refused(why) => unauthorised(&host.quote(&why)),
         Unreadable::Limited(why) => {
-            untold("server-limited", format!("it was asked too much: {why}")).remedy(
+            untold("server-limited", format!("it was asked too much: {}", host.quote(&why))).remedy(
                 "a key raises the limit; answers are kept for `max-age`, so run it again later",
             )
         }
         Unreadable::Other(why) => {
-            untold("answer-unreadable", format!("`{name}`: it answered: {why}"))
+            untold("answer-unreadable", format!("`{name}`: it answered: {}", host.quote(&why)))
+                .remedy("see whether it reaches the service that it asks itself; `required #false` lets a run without network pass")
+        }
+        Unreadable::Nothing => {
+            untold("answer-unreadable", format!("`{name}`: it answered with nothing"))
                 .remedy("see whether it reaches the service that it asks itself; `required #false` lets a run without network pass")
         }
     }

@@ -1,5 +1,6 @@
 //! `libraries`: what a project uses is known to a server of documentation.
 
+mod files;
 mod gather;
 mod look_up;
 mod verdict;
@@ -23,17 +24,17 @@ crate::spec! {
         "stack" stack: Option<ProjectPath>,
         /// Those that only lock files name are looked up too.
         "transitive" transitive: bool = "false",
-        /// Only libraries whose name matches.
+        /// Only libraries whose name matches, in any spelling that means the same name.
         "only" only: Vec<Glob>,
         /// No library whose name matches.
         "except" except: Vec<Glob>,
-        /// What the server calls a library, where that is another name: `called { next "Next.js" }`.
+        /// What the server calls a library, where that is another name, or its id there, where several bear the name: `called { next "Next.js"; mux "/gorilla/mux" }`.
         "called" called: Map<Spanned<String>>,
         /// The server that is asked.
         "server" server: Context7,
         /// How long an answer may be used again; `"0s"` asks every time.
         "max-age" max_age: Delay = "7d",
-        /// The least severity that fails: a library that is not known is `medium`; a version that is not listed, or documentation that is missing, is `low`.
+        /// The least severity that fails: a library that is not known, and a `Pipfile`, which can't be read, are `medium`; a lock file that can't be read, a version that is not listed, or documentation that is missing, is `low`.
         "fail-on" fail_on: Severity = "medium",
     }
 }

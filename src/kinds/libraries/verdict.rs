@@ -6,7 +6,7 @@ use crate::event::{Finding, Grade, Measurement};
 use crate::gate::weigh;
 use crate::host::{Conclusion, Host};
 use crate::kinds::libraries::Libraries;
-use crate::kinds::libraries::gather::Gathered;
+use crate::kinds::libraries::gather::{Gathered, Library};
 use crate::kinds::libraries::look_up::{Answer, Known, LookedUp};
 use crate::mcp::context7::{is_listed, newest};
 use crate::parsers::findings::grade;
@@ -37,9 +37,9 @@ pub(super) fn conclude(
     let mut counts = Counts::default();
     let mut rows = Vec::new();
     let answers = gathered.libraries.iter().zip(&looked_up.answers);
-    for (used, answer) in answers.filter_map(|(used, answer)| Some((used, answer.as_ref()?))) {
-        judge(node, used, answer, &mut findings, &mut counts);
-        rows.push(row(used, answer));
+    for (library, answer) in answers.filter_map(|(one, answer)| Some((one, answer.as_ref()?))) {
+        judge(library, answer, &mut findings, &mut counts);
+        rows.push(row(&library.used, answer));
     }
     let oldest = looked_up
         .answers
@@ -108,30 +108,26 @@ fn measure(host: &impl Host, counts: &Counts, checked: usize) {
     }
 }
 
-fn judge(
-    node: &Libraries,
-    used: &Used,
-    answer: &Answer,
-    findings: &mut Vec<Finding>,
-    counts: &mut Counts,
-) {
+fn judge(library: &Library, answer: &Answer, findings: &mut Vec<Finding>, counts: &mut Counts) {
     counts.remembered += u64::from(answer.age.is_some());
+    let Library { used, asked } = library;
     let name = &used.name;
     let mut find = |rule: &str, severity, message: String| {
         findings.push(Finding::new(rule, severity, message).at(&used.path, used.line, None));
     };
-    let Some(known) = &answer.known else {
-        let asked = node.name_of(used);
-        let other = if asked == name {
-            String::new()
-        } else {
-            format!(", asked for as `{asked}`,")
-        };
-        let message = format!("`{name}`{other} is not known to the server under exactly that name");
-        return find("library-unknown", Grade::Medium, message);
+    let (entry, documented) = match &answer.known {
+        Some(Known::One { entry, documented }) => (entry, *documented),
+        Some(Known::Several(ids)) => {
+            let message = format!(
+                "`{name}` may be any of {}: `called` says which one it is",
+                ids.join(", ")
+            );
+            return find("library-ambiguous", Grade::Medium, message);
+        }
+        None => return find("library-unknown", Grade::Medium, not_known(name, asked)),
     };
     counts.known += 1;
-    match known.documented {
+    match documented {
         Some(true) => counts.documented += 1,
         Some(false) => {
             let message =
@@ -144,7 +140,7 @@ fn judge(
         let message = format!("`{name}`: no version is pinned, so none was verified");
         return find("version-not-pinned", Grade::Info, message);
     }
-    let listed = listed(used, known);
+    let listed = &entry.versions;
     let newest = newest(listed);
     let mut all = true;
     for version in &used.versions {
@@ -169,6 +165,15 @@ fn judge(
     counts.listed += u64::from(all);
 }
 
+fn not_known(name: &str, asked: &str) -> String {
+    let other = if asked == name {
+        String::new()
+    } else {
+        format!(", asked for as `{asked}`,")
+    };
+    format!("`{name}`{other} is not known to the server under exactly that name")
+}
+
 fn not_listed(name: &str, version: &str, newest: Option<&str>, listed: &[String]) -> String {
     let more = match newest {
         _ if listed.is_empty() => "the server lists no version of it".to_owned(),
@@ -178,16 +183,13 @@ fn not_listed(name: &str, version: &str, newest: Option<&str>, listed: &[String]
     format!("`{name}` {version} is not listed: {more}")
 }
 
-fn listed<'a>(used: &Used, known: &'a Known) -> &'a [String] {
-    known
-        .entry(&used.versions)
-        .map_or(&[], |entry| &entry.versions)
-}
-
 /// What was verified of a library, for programs.
 fn row(used: &Used, answer: &Answer) -> serde_json::Value {
-    let known = answer.known.as_ref();
-    let listed = known.map_or(&[][..], |known| listed(used, known));
+    let (entry, documented) = match &answer.known {
+        Some(Known::One { entry, documented }) => (Some(entry), *documented),
+        _ => (None, None),
+    };
+    let listed = entry.map_or(&[][..], |entry| &entry.versions);
     let versions = used
         .versions
         .iter()
@@ -196,9 +198,9 @@ fn row(used: &Used, answer: &Answer) -> serde_json::Value {
         "name": used.name,
         "path": used.path,
         "line": used.line,
-        "id": known.and_then(|known| known.entry(&used.versions)).map(|entry| &entry.id),
-        "known": known.is_some(),
-        "documented": known.and_then(|known| known.documented),
+        "id": entry.map(|entry| &entry.id),
+        "known": entry.is_some(),
+        "documented": documented,
         "versions": versions.collect::<Vec<_>>(),
         "newest": newest(listed),
         "age_s": answer.age.map_or(0, |age| age.as_secs()),

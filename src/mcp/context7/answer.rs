@@ -56,6 +56,8 @@ pub enum Unreadable {
     Limited(String),
     /// It says something else.
     Other(String),
+    /// It says nothing.
+    Nothing,
 }
 
 /// The libraries of an answer; none if it says that there is none.
@@ -135,19 +137,13 @@ fn entry(block: &str) -> Option<Entry> {
     })
 }
 
+/// Whoever quotes the line cuts it: a part of a secret would not be known for one.
 fn unreadable(text: &str) -> Unreadable {
-    const MOST: usize = 200;
-    let line: String = text
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .take(MOST)
-        .collect();
+    let line = text.lines().next().unwrap_or_default().to_owned();
     let lower = text.to_lowercase();
     let holds = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if text.is_empty() {
-        Unreadable::Other("it answered with nothing".to_owned())
+        Unreadable::Nothing
     } else if holds(REFUSALS) {
         Unreadable::Refused(line)
     } else if holds(LIMITS) {

@@ -10,7 +10,7 @@ mod tests;
 mod version;
 
 pub use answer::{Documentation, Entry, Unreadable, documentation, entries};
-pub use name::is_named;
+pub use name::{Chosen, chosen};
 pub use version::{is_listed, newest};
 
 use crate::host::Offer;

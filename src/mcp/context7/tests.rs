@@ -10,6 +10,10 @@ fn said(text: &str) -> Said {
     }
 }
 
+fn is_named(entry: &Entry, name: &str) -> bool {
+    chosen(vec![entry.clone()], name) != Chosen::None
+}
+
 const FOUND: &str = "Available Libraries:\n\n- Title: Next.js\n- Context7-compatible library ID: /vercel/next.js\n- Description: The React framework.\n- Code Snippets: 3336\n- Source Reputation: High\n- Benchmark Score: 92.3\n- Versions: v14.3.0-canary.87, v15.1.8, v16.0.0-rc.1\n----------\n- Title: Next.js Auth\n- Context7-compatible library ID: /nextauthjs/next-auth\n- Description: undefined\n- Source Reputation: Unknown";
 
 #[test]
@@ -195,4 +199,32 @@ fn tools_are_taken_as_the_server_names_them() {
         message,
         "it offers no tool `resolve-library-id`, but `echo`"
     );
+}
+
+#[test]
+fn one_entry_is_chosen_by_its_id_then_its_title_then_the_end_of_its_id() {
+    let named = |title: &str, id: &str| Entry {
+        title: title.to_owned(),
+        id: id.to_owned(),
+        versions: Vec::new(),
+    };
+    let site = named("Flask", "/websites/flask");
+    let project = named("flask", "/pallets/flask");
+    let other = named("Something", "/other/flask");
+    let all = || vec![other.clone(), site.clone(), project.clone()];
+    assert_eq!(chosen(all(), "pallets/flask"), Chosen::One(project.clone()));
+    assert_eq!(
+        chosen(all(), "/pallets/flask"),
+        Chosen::One(project.clone())
+    );
+    assert_eq!(
+        chosen(all(), "flask"),
+        Chosen::One(site),
+        "the first of its title"
+    );
+    let ends = vec![other.clone(), named("Anything", "/any/flask")];
+    let ids = ["/other/flask", "/any/flask"].map(str::to_owned).to_vec();
+    assert_eq!(chosen(ends, "flask"), Chosen::Several(ids));
+    assert_eq!(chosen(vec![other.clone()], "flask"), Chosen::One(other));
+    assert_eq!(chosen(vec![project], "flask-log"), Chosen::None);
 }

@@ -19,9 +19,13 @@ mod toml_text;
 mod used;
 mod uv_lock;
 
-pub use used::{Source, Used, used};
+pub use used::{Role, Source, Used, used};
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 /// Whose names they are: what is one name here may be two elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +66,17 @@ pub enum Wanted {
     Range(String),
     /// Nothing is said.
     Any,
+    /// That which the workspace says for the same name.
+    Inherited,
+}
+
+/// What a workspace says of a library for its members.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shared {
+    /// It is this library, of this version.
+    Library(String, Wanted),
+    /// It is the project's own code.
+    Own,
 }
 
 /// A library that somebody chose.
@@ -84,6 +99,8 @@ pub struct Pin {
     pub version: String,
     /// Whether the project itself asks for it, as far as the file says it.
     pub direct: bool,
+    /// The folder of the package that asks for it, relative to that of the file.
+    pub folder: String,
 }
 
 /// Another file that belongs to this one.
@@ -106,6 +123,12 @@ pub struct Manifest {
     pub pins: Vec<Pin>,
     /// Files that belong to it.
     pub includes: Vec<Include>,
+    /// Names of the project's own code, which no server knows.
+    pub own: Vec<String>,
+    /// What it says for the members of its workspace, by their name for it.
+    pub shared: BTreeMap<String, Shared>,
+    /// Patterns of the folders of its workspace's members, if it has a workspace.
+    pub members: Option<Vec<String>>,
 }
 
 impl Manifest {
@@ -122,6 +145,7 @@ impl Manifest {
             name: name.into(),
             version: version.into(),
             direct,
+            folder: String::new(),
         });
     }
 }
@@ -139,7 +163,7 @@ impl Problem {
     fn at(line: u64, message: impl Into<String>) -> Self {
         Self {
             line: Some(line),
-            message: message.into(),
+            message: without_user(&message.into()),
         }
     }
 
@@ -148,6 +172,13 @@ impl Problem {
         let message = message.split(" at line ").next().unwrap_or_default();
         Self::at(error.line() as u64, message)
     }
+}
+
+/// A text without the names and passwords in its URLs: what is quoted is seen by everybody.
+fn without_user(text: &str) -> String {
+    static USER: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"://[^/\s]*@").expect("the pattern is a literal"));
+    USER.replace_all(text, "://***@").into_owned()
 }
 
 impl fmt::Display for Problem {
@@ -187,12 +218,26 @@ manifest_formats! {
     "uv.lock" Python true uv_lock;
     "poetry.lock" Python true poetry_lock;
     "package.json" Npm false package_json;
+    "npm-shrinkwrap.json" Npm true package_lock;
     "package-lock.json" Npm true package_lock;
     "Cargo.toml" Cargo false cargo_toml;
     "Cargo.lock" Cargo true cargo_lock;
     "go.mod" Go false go_mod;
     "stack.txt" Stack false stack;
 }
+
+/// Files that name libraries or say their versions, and that can't be read here: what they say is
+/// not known, which is not nothing.
+pub const UNREAD: &[(&str, Ecosystem, bool)] = &[
+    ("Pipfile", Ecosystem::Python, false),
+    ("Pipfile.lock", Ecosystem::Python, true),
+    ("pdm.lock", Ecosystem::Python, true),
+    ("pylock.toml", Ecosystem::Python, true),
+    ("bun.lock", Ecosystem::Npm, true),
+    ("bun.lockb", Ecosystem::Npm, true),
+    ("pnpm-lock.yaml", Ecosystem::Npm, true),
+    ("yarn.lock", Ecosystem::Npm, true),
+];
 
 impl ManifestFormat {
     /// The format of the file at that path.
@@ -228,6 +273,7 @@ fn exact(text: &str) -> Option<String> {
     let version = text.trim().trim_start_matches('=').trim();
     let version = version.strip_prefix('v').unwrap_or(version);
     let is_version = version.starts_with(|c: char| c.is_ascii_digit())
+        && !version.ends_with('+')
         && version
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || ".-+_".contains(c))

@@ -22,6 +22,9 @@ pub(super) fn read(text: &str) -> Result<Manifest, Problem> {
         return Err(Problem::at(1, "it is no object"));
     }
     let mut manifest = Manifest::default();
+    let own = document.get("name").and_then(Value::as_str);
+    manifest.own.extend(own.map(str::to_owned));
+    manifest.members = members(&document, text)?;
     for table in TABLES {
         let Some(entries) = document.get(table) else {
             continue;
@@ -38,13 +41,38 @@ pub(super) fn read(text: &str) -> Result<Manifest, Problem> {
                     format!("the version of `{name}` is no text"),
                 ));
             };
-            if !OWN.iter().any(|own| spec.starts_with(own)) {
+            if OWN.iter().any(|own| spec.starts_with(own)) {
+                manifest.own.push(name.clone());
+            } else {
                 let (name, wanted) = wanted(name, spec);
                 manifest.declare(name, wanted, Some(line));
             }
         }
     }
     Ok(manifest)
+}
+
+/// The patterns of `workspaces`, a list or an object with one.
+fn members(document: &Value, text: &str) -> Result<Option<Vec<String>>, Problem> {
+    let Some(workspaces) = document.get("workspaces") else {
+        return Ok(None);
+    };
+    let list = workspaces.get("packages").unwrap_or(workspaces).as_array();
+    let patterns: Option<Vec<String>> = list
+        .into_iter()
+        .flatten()
+        .map(|pattern| pattern.as_str().map(str::to_owned))
+        .collect();
+    let problem = || {
+        Problem::at(
+            line_of(text, "workspaces", 0),
+            "`workspaces` is no list of texts",
+        )
+    };
+    patterns
+        .filter(|_| list.is_some())
+        .ok_or_else(problem)
+        .map(Some)
 }
 
 /// The name and the version; an alias says another name: `npm:real@1.2.3`.

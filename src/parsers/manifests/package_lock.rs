@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Manifest, Problem};
+use super::{Manifest, Pin, Problem};
 
 const FOLDER: &str = "node_modules/";
 
@@ -27,18 +27,27 @@ pub(super) fn read(text: &str) -> Result<Manifest, Problem> {
 }
 
 /// Versions 2 and 3: one entry for each folder. What lies in the folder of another package is what
-/// that one asks for.
+/// that one asks for; what lies beside a member of the workspace is what only that member does.
 fn of_packages(manifest: &mut Manifest, packages: &Map<String, Value>) {
     for (path, package) in packages {
-        let Some((_, folder)) = path.rsplit_once(FOLDER) else {
+        let Some((owner, folder)) = path.rsplit_once(FOLDER) else {
             continue;
         };
+        if package.get("link").is_some() {
+            manifest.own.push(folder.to_owned());
+            continue;
+        }
         let name = package
             .get("name")
             .and_then(Value::as_str)
             .unwrap_or(folder);
         if let Some(version) = package.get("version").and_then(Value::as_str) {
-            manifest.pin(name, version, path.matches(FOLDER).count() == 1);
+            manifest.pins.push(Pin {
+                name: name.to_owned(),
+                version: version.to_owned(),
+                direct: !owner.contains(FOLDER),
+                folder: owner.trim_end_matches('/').to_owned(),
+            });
         }
     }
 }

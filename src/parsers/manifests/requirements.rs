@@ -1,5 +1,9 @@
 //! `requirements.txt`: what pip reads.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::{Include, Manifest, Problem, Wanted, pep508};
 
 /// Options that say nothing of a library, with or without a value.
@@ -58,6 +62,10 @@ fn without_comment(line: &str) -> &str {
 
 fn entry(manifest: &mut Manifest, line: u64, text: &str) -> Result<(), String> {
     let text = text.trim();
+    let included = option(text, &["-r", "--requirement", "-c", "--constraint"]);
+    if included.is_some_and(|path| path.contains("://")) {
+        return Err(format!("`{text}` is not in the project"));
+    }
     if let Some(path) = option(text, &["-r", "--requirement"]) {
         manifest.includes.push(include(path, false, line));
         return Ok(());
@@ -78,15 +86,11 @@ fn entry(manifest: &mut Manifest, line: u64, text: &str) -> Result<(), String> {
     }
     // What belongs to the line: `--hash`, `--config-settings`.
     let text = text.split(" --").next().unwrap_or_default().trim();
-    if text.contains("://") && !text.contains(" @ ") {
-        if let Some((_, name)) = text.split_once("#egg=") {
-            let name = name.split(['&', '[']).next().unwrap_or_default();
-            manifest.declare(name, Wanted::Any, Some(line));
-            return Ok(());
-        }
-        return Err(format!(
-            "`{text}` does not say its name: write `NAME @ URL`"
-        ));
+    if text.contains("://") && !NAMED.is_match(text) {
+        let (name, wanted) = of_url(text)
+            .ok_or_else(|| format!("`{text}` does not say its name: write `NAME @ URL`"))?;
+        manifest.declare(name, wanted, Some(line));
+        return Ok(());
     }
     if is_path(text) {
         return Ok(());
@@ -94,6 +98,32 @@ fn entry(manifest: &mut Manifest, line: u64, text: &str) -> Result<(), String> {
     let (name, wanted) = pep508::requirement(text)?;
     manifest.declare(name, wanted, Some(line));
     Ok(())
+}
+
+/// `name @ url`, `name[extra]@url`.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[^\]]*\])?\s*@[^@]")
+        .expect("the pattern is a literal")
+});
+
+/// The library that a URL names in its fragment, or by being that of a wheel.
+fn of_url(url: &str) -> Option<(&str, Wanted)> {
+    let (address, fragment) = url.split_once('#').unwrap_or((url, ""));
+    let egg = fragment
+        .split('&')
+        .find_map(|part| part.strip_prefix("egg="));
+    if let Some(egg) = egg {
+        let name = egg.split(['[', ';', ' ']).next().unwrap_or_default();
+        return (!name.is_empty()).then_some((name, Wanted::Any));
+    }
+    let path = address.split(['?', ';', ' ']).next().unwrap_or_default();
+    let wheel = path.rsplit('/').next()?.strip_suffix(".whl")?;
+    // Name, version, perhaps a build, and three tags.
+    let parts: Vec<&str> = wheel.split('-').collect();
+    let version = (5..=6)
+        .contains(&parts.len())
+        .then(|| parts[1].to_owned())?;
+    Some((parts[0], Wanted::Exact(version)))
 }
 
 /// The project's own code, which no server knows.

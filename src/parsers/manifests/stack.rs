@@ -19,7 +19,7 @@ pub(super) fn read(text: &str) -> Result<Manifest, Problem> {
             let message = format!("`{}` is not a name with or without a version", text.trim());
             return Err(Problem::at(line, message));
         };
-        manifest.declare(name, version.map_or(Wanted::Any, Wanted::Exact), Some(line));
+        manifest.declare(name, version.unwrap_or(Wanted::Any), Some(line));
     }
     Ok(manifest)
 }
@@ -34,7 +34,7 @@ fn is_for_people(line: &str) -> bool {
 }
 
 /// The name and the version of a line.
-fn entry(line: &str) -> Option<(String, Option<String>)> {
+fn entry(line: &str) -> Option<(String, Option<Wanted>)> {
     let line = line.trim();
     let line = ["- ", "* ", "+ "]
         .iter()
@@ -45,11 +45,11 @@ fn entry(line: &str) -> Option<(String, Option<String>)> {
         // A scope of npm begins with the same sign.
         let at = line.rfind(sign).filter(|at| *at > 0);
         if let Some((name, version)) = at.map(|at| (&line[..at], &line[at + sign.len()..])) {
-            return Some((named(name)?, Some(exact(version)?)));
+            return Some((named(name)?, Some(wanted(version)?)));
         }
     }
     match line.rsplit_once(' ') {
-        Some((name, version)) => match exact(version) {
+        Some((name, version)) => match wanted(version) {
             Some(version) => Some((named(name)?, Some(version))),
             None => Some((named(&line)?, None)),
         },
@@ -63,9 +63,18 @@ fn without_notes(line: &str) -> String {
         None => line.trim().to_owned(),
         Some((before, rest)) => {
             let inside = rest.split(')').next().unwrap_or_default();
-            let version = exact(inside).map(|version| format!(" {version}"));
+            let version = wanted(inside).map(|_| format!(" {}", inside.trim()));
             format!("{}{}", before.trim(), version.unwrap_or_default())
         }
+    }
+}
+
+/// A version: one, or with `+` behind it the least one of a range.
+fn wanted(text: &str) -> Option<Wanted> {
+    let text = text.trim();
+    match text.strip_suffix('+') {
+        Some(least) => exact(least).map(|_| Wanted::Range(text.to_owned())),
+        None => exact(text).map(Wanted::Exact),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Manifests and lock files as their tools write them.
 
+mod used;
+
 use super::*;
 
 fn read(path: &str, text: &str) -> Manifest {
@@ -18,6 +20,7 @@ fn declared(path: &str, text: &str) -> Vec<String> {
             Wanted::Exact(version) => format!("={version}"),
             Wanted::Range(range) => format!("~{range}"),
             Wanted::Any => "*".to_owned(),
+            Wanted::Inherited => "(inherited)".to_owned(),
         };
         let line = declared.line.map(|line| format!("@{line}"));
         format!("{} {version}{}", declared.name, line.unwrap_or_default())
@@ -151,6 +154,7 @@ fn package_lock_of_every_version() {
         pins("package-lock.json", text),
         ["react 19.1.0!", "@a/b 1.0.0!", "@a/b 0.9.0"]
     );
+    assert_eq!(read("package-lock.json", text).own, ["web"]);
     let text = r#"{"lockfileVersion":1,"dependencies":{"a":{"version":"1.0.0","dependencies":{"b":{"version":"2.0.0"}}}}}"#;
     assert_eq!(pins("package-lock.json", text), ["a 1.0.0!", "b 2.0.0"]);
     assert_eq!(problem("package-lock.json", "{}").line, Some(1));
@@ -165,7 +169,7 @@ fn cargo_manifests_of_packages_and_workspaces() {
             "serde ~1@4",
             "tokio =1.54.1@5",
             "rand ~0.8@7",
-            "anyhow *@13",
+            "anyhow (inherited)@13",
             "anyhow ~1.0@11",
             "nix *@9"
         ]
@@ -227,74 +231,89 @@ fn names_are_compared_as_their_ecosystem_does() {
     assert_ne!(Ecosystem::Npm.key("a_b"), Ecosystem::Npm.key("a-b"));
 }
 
-fn source(path: &str, text: &str) -> Source {
-    let format = ManifestFormat::of(path).unwrap();
-    Source {
-        path: path.to_owned(),
-        ecosystem: format.ecosystem,
-        lock: format.lock,
-        manifest: (format.read)(text).unwrap(),
+#[test]
+fn requirements_at_urls_are_known_by_what_they_say_their_name_is() {
+    let text = "flask@https://a.example/f.zip\nrich[jupyter] @ https://a.example/r.zip\n\
+        git+https://a.example/p.git#subdirectory=x&egg=peewee[async]\n\
+        https://a.example/httpx-0.28.1-py3-none-any.whl#sha256=aa\n";
+    assert_eq!(
+        declared("requirements.txt", text),
+        ["flask *@1", "rich *@2", "peewee *@3", "httpx =0.28.1@4"]
+    );
+}
+
+#[test]
+fn names_and_passwords_in_urls_are_never_quoted() {
+    for text in [
+        "https://me:hunter2@a.example/x.tar.gz\n",
+        "-r https://me:hunter2@a.example/base.txt\n",
+        "--unknown https://me:hunter2@a.example\n",
+        "flask https://me:hunter2@a.example\n",
+    ] {
+        let message = problem("requirements.txt", text).message;
+        assert!(!message.contains("hunter2"), "{message}");
+        assert!(message.contains("a.example"), "{message}");
+    }
+    let text = "[project]\ndependencies = ['= https://me:hunter2@a.example']\n";
+    assert!(!problem("pyproject.toml", text).message.contains("hunter2"));
+}
+
+#[test]
+fn a_least_version_of_the_stack_is_a_range() {
+    let text = "- Python 3.12+\n- Node.js: 22+\n- Ruby (3.3+)\n";
+    assert_eq!(
+        declared("stack.txt", text),
+        ["Python ~3.12+@1", "Node.js ~22+@2", "Ruby ~3.3+@3"]
+    );
+}
+
+#[test]
+fn what_has_another_shape_than_its_tool_reads_is_a_problem_with_its_place() {
+    for (path, text, line) in [
+        ("pyproject.toml", "[project]\ndependencies = 'flask'\n", 2),
+        (
+            "pyproject.toml",
+            "[project]\noptional-dependencies = ['flask']\n",
+            2,
+        ),
+        ("pyproject.toml", "dependency-groups = []\n", 1),
+        (
+            "pyproject.toml",
+            "[tool.poetry]\ndependencies = ['flask']\n",
+            2,
+        ),
+        (
+            "pyproject.toml",
+            "[tool.poetry.dependencies]\nflask = 3\n",
+            2,
+        ),
+        ("Cargo.toml", "dependencies = ['serde']\n", 1),
+        ("Cargo.toml", "[target]\nunix = 'serde'\n", 2),
+        ("Cargo.lock", "package = 'serde'\n", 1),
+        ("uv.lock", "package = ['httpx']\n", 1),
+        ("package.json", "{\n\"workspaces\": \"packages/*\"}", 2),
+    ] {
+        assert_eq!(problem(path, text).line, Some(line), "{path}: {text}");
     }
 }
 
-fn shown(sources: &[Source], transitive: bool) -> Vec<String> {
-    let used = used(sources, transitive);
-    used.iter()
-        .map(|used| format!("{} {}", used.name, used.versions.join("|")))
-        .collect()
-}
-
 #[test]
-fn the_nearest_lock_file_says_the_version_of_a_range() {
-    let manifest = "[dependencies]\nserde = '1'\nrand = '=0.8.5'\nnowhere = '1'\n";
-    let lock = |version: &str| {
-        format!("[[package]]\nname = 'serde'\nversion = '{version}'\nsource = 'r'\n")
-    };
-    let sources = [
-        source("a/Cargo.toml", manifest),
-        source("Cargo.lock", &lock("1.0.1")),
-        source("b/Cargo.lock", &lock("1.0.2")),
-    ];
-    assert_eq!(
-        shown(&sources, false),
-        ["nowhere ", "rand 0.8.5", "serde 1.0.1"]
+fn dynamic_dependencies_are_those_of_the_files_that_are_named_or_a_problem() {
+    let dynamic = "[project]\nname = 'a'\ndynamic = [\n  'version',\n  'dependencies',\n]\n";
+    let told = problem("pyproject.toml", dynamic);
+    assert_eq!(told.line, Some(5));
+    assert!(told.message.contains("`dependencies` is dynamic"), "{told}");
+    let named = format!(
+        "{dynamic}[tool.setuptools.dynamic]\ndependencies = {{ file = ['base.txt', 'more.txt'] }}\n"
     );
-    let nearer = [
-        source("a/Cargo.toml", manifest),
-        source("Cargo.lock", &lock("1.0.1")),
-        source("a/Cargo.lock", &lock("1.0.3")),
-    ];
-    assert_eq!(shown(&nearer, false)[2], "serde 1.0.3");
-}
-
-#[test]
-fn a_library_of_two_manifests_is_one_with_both_versions() {
-    let sources = [
-        source("a/requirements.txt", "Ruamel.yaml==1.0\n"),
-        source("b/requirements.txt", "ruamel-yaml==2.0\n"),
-        source(
-            "b/package.json",
-            r#"{"dependencies":{"ruamel-yaml":"3.0.0"}}"#,
-        ),
-    ];
-    assert_eq!(
-        shown(&sources, false),
-        ["Ruamel.yaml 1.0|2.0", "ruamel-yaml 3.0.0"]
-    );
-}
-
-#[test]
-fn what_only_a_lock_file_names_counts_when_it_is_asked_for() {
-    let sources = [
-        source(
-            "go.mod",
-            "require a.b/c v1.0.0\nrequire a.b/d v2.0.0 // indirect\n",
-        ),
-        source("poetry.lock", "[[package]]\nname = 'x'\nversion = '1'\n"),
-    ];
-    assert_eq!(shown(&sources, false), ["a.b/c v1.0.0"]);
-    assert_eq!(
-        shown(&sources, true),
-        ["x 1", "a.b/c v1.0.0", "a.b/d v2.0.0"]
-    );
+    let includes = read("pyproject.toml", &named).includes;
+    let paths: Vec<&str> = includes
+        .iter()
+        .map(|include| include.path.as_str())
+        .collect();
+    assert_eq!(paths, ["base.txt", "more.txt"]);
+    let poetry = format!("{dynamic}[tool.poetry.dependencies]\nflask = '3.0.1'\n");
+    assert_eq!(declared("pyproject.toml", &poetry), ["flask =3.0.1@8"]);
+    let version = "[project]\nname = 'a'\ndynamic = ['version']\n";
+    assert!(read("pyproject.toml", version).includes.is_empty());
 }

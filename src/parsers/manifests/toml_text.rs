@@ -38,8 +38,8 @@ impl<'t> TomlText<'t> {
     }
 
     /// The packages of a lock file, each with its name and its version.
-    pub(super) fn packages(&self) -> impl Iterator<Item = Result<Package<'_, 't>, Problem>> {
-        elements(&self.root, "package").map(|element| {
+    pub(super) fn packages(&self) -> Result<Vec<Package<'_, 't>>, Problem> {
+        let packages = self.elements(&self.root, "package")?.iter().map(|element| {
             let package = as_table(element.get_ref()).and_then(|table| {
                 Some(Package {
                     name: text(table, "name")?,
@@ -49,7 +49,59 @@ impl<'t> TomlText<'t> {
             });
             let nameless = "a package without a name or a version";
             package.ok_or_else(|| Problem::at(self.line(element), nameless))
-        })
+        });
+        packages.collect()
+    }
+
+    /// The table at the end of a path of names; none if it is not there.
+    pub(super) fn table<'a>(
+        &self,
+        table: &'a DeTable<'t>,
+        path: &[&str],
+    ) -> Result<Option<&'a DeTable<'t>>, Problem> {
+        let mut table = table;
+        for name in path {
+            let Some(value) = entry(table, name) else {
+                return Ok(None);
+            };
+            table = as_table(value.get_ref())
+                .ok_or_else(|| Problem::at(self.line(value), format!("`{name}` is no table")))?;
+        }
+        Ok(Some(table))
+    }
+
+    /// The elements of an array of that name; none if it is not there.
+    pub(super) fn elements<'a>(
+        &self,
+        table: &'a DeTable<'t>,
+        name: &str,
+    ) -> Result<&'a [Spanned<DeValue<'t>>], Problem> {
+        let Some(value) = entry(table, name) else {
+            return Ok(&[]);
+        };
+        match value.get_ref() {
+            DeValue::Array(array) => Ok(array),
+            _ => Err(Problem::at(
+                self.line(value),
+                format!("`{name}` is no list"),
+            )),
+        }
+    }
+
+    /// The texts of an array of that name; none if it is not there.
+    pub(super) fn texts<'a>(
+        &self,
+        table: &'a DeTable<'t>,
+        name: &str,
+    ) -> Result<Vec<&'a str>, Problem> {
+        let elements = self.elements(table, name)?.iter();
+        let texts = elements.map(|element| {
+            let text = as_text(element.get_ref());
+            text.ok_or_else(|| {
+                Problem::at(self.line(element), format!("`{name}` is no list of texts"))
+            })
+        });
+        texts.collect()
     }
 
     /// The line in which a value begins.
@@ -74,15 +126,17 @@ fn line_of(text: &str, offset: usize) -> u64 {
 
 /// The value of that name.
 pub(super) fn get<'a, 't>(table: &'a DeTable<'t>, name: &str) -> Option<&'a DeValue<'t>> {
-    let mut entries = table.iter();
-    let found = entries.find(|(key, _)| &**key.get_ref() == name);
-    found.map(|(_, value)| value.get_ref())
+    entry(table, name).map(Spanned::get_ref)
 }
 
-/// The table at the end of a path of names.
-pub(super) fn table<'a, 't>(table: &'a DeTable<'t>, path: &[&str]) -> Option<&'a DeTable<'t>> {
-    path.iter()
-        .try_fold(table, |table, name| as_table(get(table, name)?))
+/// The value of that name and its place.
+pub(super) fn entry<'a, 't>(
+    table: &'a DeTable<'t>,
+    name: &str,
+) -> Option<&'a Spanned<DeValue<'t>>> {
+    let mut entries = table.iter();
+    let found = entries.find(|(key, _)| &**key.get_ref() == name);
+    found.map(|(_, value)| value)
 }
 
 pub(super) fn as_table<'a, 't>(value: &'a DeValue<'t>) -> Option<&'a DeTable<'t>> {
@@ -102,16 +156,4 @@ pub(super) fn as_text<'a>(value: &'a DeValue<'_>) -> Option<&'a str> {
 /// The text of that name.
 pub(super) fn text<'a>(table: &'a DeTable<'_>, name: &str) -> Option<&'a str> {
     as_text(get(table, name)?)
-}
-
-/// The elements of an array of that name; none if it is no array.
-pub(super) fn elements<'a, 't>(
-    table: &'a DeTable<'t>,
-    name: &str,
-) -> impl Iterator<Item = &'a Spanned<DeValue<'t>>> + use<'a, 't> {
-    let array = match get(table, name) {
-        Some(DeValue::Array(array)) => Some(array),
-        _ => None,
-    };
-    array.into_iter().flat_map(|array| array.iter())
 }

@@ -20,12 +20,12 @@ fn the_mistakes_of_a_list_are_told_all_at_once() {
     assert_eq!(
         items(text).1,
         [
+            "the work item `e` is there twice",
             "`type` of `a` can't be `featur`",
             "the work item `b` has no `type`",
             "the work item `c` is no object",
             "`status` of `d` can't be `done`",
             "`spec_file` of `e` leaves the project",
-            "the work item `e` is there twice",
             "`type` of `f` is no text",
             "`../g` can't be the id of a work item",
         ]
@@ -57,6 +57,43 @@ fn the_current_item_is_the_one_asked_for_or_the_only_one_in_progress() {
         reason(&list(&["in_progress", "in_progress"]), None),
         "several work items are in progress: item-0, item-1"
     );
+}
+
+#[test]
+fn a_list_with_a_mistake_is_no_list_so_that_no_item_is_taken_for_another() {
+    let text =
+        r#"{"work_items": {"a": {"type": "bug", "spec_file": "../a.md"}, "b": {"type": "bug"}}}"#;
+    let (read, told) = items(text);
+    assert_eq!(told, ["`spec_file` of `a` leaves the project"]);
+    assert_eq!(read, None);
+}
+
+#[test]
+fn a_key_that_is_there_twice_is_told_since_either_may_be_meant() {
+    let text =
+        r#"{"work_items": {"a": {"type": "bug", "spec_file": "a.md", "spec_file": "b.md"}}}"#;
+    assert_eq!(items(text).1, ["`spec_file` of `a` is there twice"]);
+    let text = r#"{"work_items": {}, "work_items": {"a": {"type": "bug"}}}"#;
+    assert_eq!(items(text).1, ["`work_items` is there twice"]);
+}
+
+#[test]
+fn a_record_that_can_not_be_read_is_told_though_the_text_is_json() {
+    let deep = "[".repeat(200) + &"]".repeat(200);
+    for (value, reason) in [
+        (r#""\ud800""#, "unexpected end of hex escape"),
+        ("1e999", "number out of range"),
+        (deep.as_str(), "recursion limit exceeded"),
+    ] {
+        let text = format!(r#"{{"work_items": {{"a": {{"type": "bug", "mine": {value}}}}}}}"#);
+        let (read, told) = items(&text);
+        assert_eq!(
+            told,
+            [format!("the work item `a` can't be read: {reason}")],
+            "{value}"
+        );
+        assert_eq!(read, None);
+    }
 }
 
 fn any_value() -> impl Strategy<Value = Value> {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::checkers::{CHECKERS, Checker};
 use super::preset;
 use crate::cli::init::draft::{Atom, Field};
 use crate::cli::init::javascript::narrow;
@@ -20,71 +21,6 @@ pub(super) struct Command<'a> {
     /// The least coverage, in percent.
     pub(super) threshold: Option<u64>,
 }
-
-/// How a tool is made to check instead of to change: what goes away and what is added.
-struct Checker {
-    start: &'static [&'static str],
-    without: &'static [&'static str],
-    with: Option<&'static str>,
-}
-
-const CHECKERS: &[Checker] = &[
-    Checker {
-        start: &["ruff", "format"],
-        without: &[],
-        with: Some("--check"),
-    },
-    Checker {
-        start: &["ruff", "check"],
-        without: &["--fix", "--unsafe-fixes"],
-        with: None,
-    },
-    Checker {
-        start: &["black"],
-        without: &[],
-        with: Some("--check"),
-    },
-    Checker {
-        start: &["isort"],
-        without: &[],
-        with: Some("--check-only"),
-    },
-    Checker {
-        start: &["prettier"],
-        without: &["--write", "-w"],
-        with: Some("--check"),
-    },
-    Checker {
-        start: &["eslint"],
-        without: &["--fix"],
-        with: None,
-    },
-    Checker {
-        start: &["biome"],
-        without: &["--write", "--fix", "--apply"],
-        with: None,
-    },
-    Checker {
-        start: &["cargo", "fmt"],
-        without: &[],
-        with: Some("--check"),
-    },
-    Checker {
-        start: &["flake8"],
-        without: &[],
-        with: None,
-    },
-    Checker {
-        start: &["mypy"],
-        without: &[],
-        with: None,
-    },
-    Checker {
-        start: &["pylint"],
-        without: &[],
-        with: None,
-    },
-];
 
 /// A test runner of JavaScript: where its coverage goes, and how a limit is set for it.
 struct Runner {
@@ -160,11 +96,11 @@ fn checking(words: &[String]) -> Option<Vec<String>> {
         .iter()
         .find_map(|checker| Some((checker, place(checker)?)))?;
     let mut kept = words.to_vec();
-    kept.retain(|word| !checker.without.contains(&word.as_str()));
+    kept.retain(|word| !checker.fixes(word));
     let narrow = narrow(&words[at - checker.start.len()..]).unwrap_or_default();
     kept.extend(narrow.iter().map(|word| (*word).to_owned()));
     if let Some(flag) = checker
-        .with
+        .check
         .filter(|flag| !kept.iter().any(|word| word == flag))
     {
         kept.insert(at.min(kept.len()), flag.to_owned());

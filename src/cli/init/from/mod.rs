@@ -1,9 +1,11 @@
 //! `--from`: the `quality_gates` of a `config.json` → checks and nodes. What has no counterpart
 //! is named, never dropped in silence.
 
+mod checkers;
 mod command;
 mod documentation;
 mod gate;
+mod integration;
 mod libraries;
 mod preset;
 mod rules;
@@ -64,22 +66,8 @@ const GATES: &[(&str, Carry)] = &[
     ("documentation", documentation::carry),
     ("custom_validations", rules::carry),
     ("context7", libraries::carry),
-    ("integration_tests", |carrier, gate| {
-        later(
-            carrier,
-            gate,
-            true,
-            "write a `setup` or a `service`, and a `test` that needs it",
-        );
-    }),
-    ("integration_documentation", |carrier, gate| {
-        later(
-            carrier,
-            gate,
-            true,
-            "write a `docs` with `diagram`, `sequence-diagrams`, `contracts`, `baseline` and `integration-points`",
-        );
-    }),
+    ("integration_tests", later),
+    ("integration_documentation", integration::carry),
 ];
 
 /// Changes the checks of the packages as a configuration says, and gives what else it says.
@@ -148,10 +136,13 @@ fn quality_gates(config: &Config) -> Result<(Map<String, Value>, Vec<String>), I
     }
 }
 
-/// A gate that nodes of this version can't stand for.
-fn later(carrier: &mut Carrier<'_>, gate: &mut Gate<'_>, default: bool, what: &str) {
-    if gate.is_enabled(default) {
-        carrier.note(format!("`{}` has no counterpart yet: {what}", gate.name));
+/// The environment and the load of an integration are nodes that somebody has to write.
+fn later(carrier: &mut Carrier<'_>, gate: &mut Gate<'_>) {
+    if gate.is_enabled(true) {
+        carrier.note(format!(
+            "`{}` has no counterpart yet: write a `setup` or a `service`, and a `test` that needs it",
+            gate.name
+        ));
     }
     gate.take_rest();
 }

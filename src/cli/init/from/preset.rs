@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::checkers::CHECKERS;
 use super::command::Command;
 use crate::cli::init::draft::{Atom, Field};
 use crate::cli::init::javascript::has_tests;
@@ -30,34 +31,6 @@ const fn row(
     }
 }
 
-const CHECKERS: &[Row] = &[
-    row(&["ruff", "format"], "ruff-format", &["--check", "--diff"]),
-    row(&["ruff", "check"], "ruff", &["--fix", "--unsafe-fixes"]),
-    row(&["black"], "black", &["--check", "--diff", "--quiet", "-q"]),
-    row(&["mypy"], "mypy", &[]),
-    row(&["eslint"], "eslint", &["--fix"]),
-    row(
-        &["prettier"],
-        "prettier",
-        &["--write", "-w", "--check", "-c", "--list-different", "-l"],
-    ),
-    row(&["tsc"], "tsc", &["--noEmit"]),
-    row(
-        &["biome", "lint"],
-        "biome",
-        &["--write", "--fix", "--apply"],
-    ),
-    row(&["biome", "format"], "biome-format", &["--write", "--fix"]),
-    row(
-        &["cargo", "clippy"],
-        "clippy",
-        &["--workspace", "--all-targets", "--", "-D", "warnings"],
-    ),
-    row(&["cargo", "fmt"], "rustfmt", &["--all", "--check", "--"]),
-    row(&["golangci-lint", "run"], "golangci-lint", &["./..."]),
-    row(&["gofmt"], "gofmt", &["-l", "-w", "-d"]),
-];
-
 const SUITES: &[Row] = &[
     row(&["cargo", "test"], "cargo-test", &["--workspace", "--all"]),
     row(
@@ -84,17 +57,19 @@ const SCRIPTS: &[&[&str]] = &[
     &["yarn", "run", "test"],
 ];
 
-/// The tool that a command starts, with what else stands in it.
-fn known<'r>(rows: &'r [Row], words: &[String]) -> Option<(&'r Row, Vec<String>)> {
-    // What is installed in the project is looked for there anyway.
-    let words = match words {
+/// The words of a command without that by which npm starts what is installed in the project, which
+/// is looked for there anyway.
+fn started(words: &[String]) -> &[String] {
+    match words {
         [first, rest @ ..] if first == "npx" => rest,
         all => all,
-    };
-    let row = rows.iter().find(|row| starts_with(words, row.start))?;
-    let rest = words[row.start.len()..].iter();
-    let kept = rest.filter(|word| !row.without.contains(&word.as_str()));
-    Some((row, kept.cloned().collect()))
+    }
+}
+
+/// What stands in a command behind its start, without what need not be said.
+fn rest(words: &[String], start: &[&str], is_implied: impl Fn(&str) -> bool) -> Vec<String> {
+    let rest = words[start.len()..].iter();
+    rest.filter(|word| !is_implied(word)).cloned().collect()
 }
 
 fn starts_with(words: &[String], start: &[&str]) -> bool {
@@ -114,15 +89,19 @@ fn apart(words: Vec<String>) -> Option<(Vec<String>, Vec<String>)> {
 
 /// The check of a linter or formatter by its name.
 pub(super) fn checker(command: &Command<'_>, words: &[String], why: &str) -> Option<Check> {
-    let (row, rest) = known(CHECKERS, words)?;
-    let (args, mut paths) = apart(rest)?;
-    let takes_no_path = matches!(row.tool, "tsc" | "clippy" | "rustfmt");
+    let words = started(words);
+    let known = CHECKERS
+        .iter()
+        .find_map(|row| Some((row, row.tool?)).filter(|_| starts_with(words, row.start)));
+    let (row, tool) = known?;
+    let (args, mut paths) = apart(rest(words, row.start, |word| row.is_implied(word)))?;
+    let takes_no_path = matches!(tool, "tsc" | "clippy" | "rustfmt");
     if takes_no_path && !paths.is_empty() {
         return None;
     }
     // Everything is what a tool checks if it is told nothing else.
     paths.retain(|path| path != ".");
-    let check = Check::preset(command.role, row.tool, why).tool(row.tool);
+    let check = Check::preset(command.role, tool, why).tool(tool);
     Some(check.args(literals(&args)).paths(paths))
 }
 
@@ -130,7 +109,9 @@ pub(super) fn checker(command: &Command<'_>, words: &[String], why: &str) -> Opt
 pub(super) fn suite(command: &Command<'_>, words: &[String], why: &str) -> Option<(Check, bool)> {
     let script = script(command.folder, words);
     let words = script.as_deref().unwrap_or(words);
-    let (row, args) = known(SUITES, words)?;
+    let words = started(words);
+    let row = SUITES.iter().find(|row| starts_with(words, row.start))?;
+    let args = rest(words, row.start, |word| row.without.contains(&word));
     if !words.iter().all(|word| is_plain(word)) {
         return None;
     }

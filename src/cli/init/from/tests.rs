@@ -17,6 +17,7 @@ const CONFIG: &str = r#"{"project": "shop", "quality_gates": {
         {"type": "grep", "pattern": "(?=x)", "files": "a"},
         {"type": "telepathy"}]},
     "integration_tests": {"enabled": false},
+    "integration_documentation": {"require_performance_baseline": false, "require_haste": true},
     "lintign": {}
 }}"#;
 
@@ -73,6 +74,11 @@ const COMMANDS: &[(&str, &str, &str)] = &[
         "run \"ruff\" \"check\" \"--config\" \"strict.toml\" \".\"\n",
     ),
     ("linting", "pylint src", "run \"pylint\" \"src\"\n"),
+    (
+        "formatting",
+        "uv run isort src",
+        "run \"uv\" \"run\" \"isort\" \"--check-only\" \"src\"\n",
+    ),
     ("formatting", "ruff format .", "tool \"ruff-format\"\n"),
     ("formatting", "black .", "tool \"black\"\n"),
     (
