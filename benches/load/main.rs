@@ -7,8 +7,10 @@
 #[allow(dead_code, reason = "a part of it is used")]
 #[path = "../gates/meter.rs"]
 mod meter;
+#[allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 #[path = "../../tests/server/mod.rs"]
 mod server;
+#[allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 #[path = "../../tests/support/mod.rs"]
 mod support;
 
@@ -84,6 +86,7 @@ fn measure(options: &Options) -> Result<String, String> {
         table = format!("\n{}", comparison.table());
     }
     if is_wanted("truth") {
+        _ = writeln!(std::io::stderr(), "truth …");
         goals.extend(truth::measure()?);
     }
     Ok(goal::markdown(&goals) + &table)

@@ -103,10 +103,10 @@ fn failures() -> Result<Vec<Row>, String> {
 }
 
 fn bench(server: &Server, words: &[&str]) -> Result<Value, String> {
-    _ = std::io::Write::flush(&mut std::io::stderr());
     let url = server.url();
     let call = [&["bench", &url, "--format", "json"], words].concat();
-    let mut command = Project::new().command(&call);
+    let project = Project::new();
+    let mut command = project.command(&call);
     if let Some(own) = std::env::var_os("SDD_BIN") {
         let mut other = std::process::Command::new(own);
         other.args(&call);

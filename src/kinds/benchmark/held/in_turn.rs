@@ -68,8 +68,7 @@ impl<H: Host> Turns<'_, H> {
         for folder in &self.folders {
             self.build(folder).await?;
         }
-        let nothing = || Measured::new(self.node.engine);
-        let mut measured = [nothing(), nothing()];
+        let mut measured = [(); 2].map(|()| Measured::new(self.node.engine));
         for _ in 0..self.held.pairs {
             for (folder, measured) in self.folders.iter().zip(&mut measured) {
                 let port = self.serve(folder).await?;
