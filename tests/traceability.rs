@@ -17,9 +17,6 @@ const PENDING: &[(RangeInclusive<u32>, &str)] = &[
         "a benchmark keeps no baseline and samples no resources yet",
     ),
     (95..=95, "a benchmark keeps no baseline yet"),
-    (104..=104, "there is no kind `contract` yet"),
-    (108..=108, "there is no kind `contract` yet"),
-    (110..=110, "there is no kind `contract` yet"),
     (117..=117, "taking back what a session did is no goal"),
 ];
 

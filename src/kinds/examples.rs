@@ -162,6 +162,20 @@ benchmark "orders" {
 "#,
     ),
     (
+        "contract",
+        r#"// Compared with the base; what breaks asks for a new major version.
+contract "api" {
+    spec "api/openapi.yaml"
+    against "base:"
+    breaking "major"
+    waive "request-parameter-removed GET /orders" {
+        until "2027-03-31"
+        reason "no client sends it, by the logs"
+    }
+}
+"#,
+    ),
+    (
         "preflight",
         r#"// Before anything slow begins; `sdd doctor` makes the same checks.
 preflight "machine" {

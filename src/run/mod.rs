@@ -6,6 +6,7 @@ mod changes;
 mod control;
 mod ending;
 mod engine;
+mod exchange;
 mod facts;
 mod gates;
 mod git;

@@ -23,15 +23,20 @@ pub fn read(
     graph: &mut Graph,
 ) -> Result<Contract, Vec<Problem>> {
     let library = Library::read(path, files, sources)?;
-    let version = version(&library).map_err(|problem| vec![problem])?;
+    promises(&library, graph)
+}
+
+/// What a document promises that was read already; its schemas go into the graph.
+pub fn promises(library: &Library, graph: &mut Graph) -> Result<Contract, Vec<Problem>> {
+    let version = version(library).map_err(|problem| vec![problem])?;
     let dialect = match version {
         Version::Three => Dialect::New,
         _ => Dialect::Old,
     };
     let mut document = Document {
-        reader: Reader::new(&library, graph, dialect),
+        reader: Reader::new(library, graph, dialect),
         root: library.root(),
-        library: &library,
+        library,
         version,
     };
     let contract = document.contract();

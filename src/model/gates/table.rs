@@ -92,4 +92,6 @@ pub(super) const WAYS: &[(&str, Way)] = &[
         Way::Later(&["forbid", "major", "allow"]),
     ),
     ("contract.waive", Way::Grown),
+    ("contract.spec", Way::Shrunk),
+    ("contract.against", Way::Changed),
 ];

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::count;
-use super::place::Places;
 use crate::contract::compare::{Finding, Level};
+use crate::contract::place::Places;
 use crate::report::sanitise::one_line;
 use crate::span::Sources;
 
@@ -60,8 +60,8 @@ fn one(finding: &Finding, places: &Places<'_>, out: &mut dyn Write) -> io::Resul
         )?;
     }
     for (word, span) in [("old", finding.old), ("new", finding.new)] {
-        if let Some((path, line)) = span.and_then(|span| places.of(span)) {
-            writeln!(out, "    {word}: {path}:{line}")?;
+        if let Some((path, at)) = span.and_then(|span| places.of(span)) {
+            writeln!(out, "    {word}: {path}:{}", at.line)?;
         }
     }
     if finding.operations.len() > 1 {

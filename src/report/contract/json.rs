@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::breaking;
-use super::place::Places;
 use crate::contract::compare::Finding;
+use crate::contract::place::Places;
 use crate::span::{Sources, Span};
 
 /// The findings as one document.
@@ -12,7 +12,7 @@ pub fn document(findings: &[Finding], sources: &Sources) -> Value {
     let places = Places::new(sources);
     let place = |span: Option<Span>| {
         let place = span.and_then(|span| places.of(span));
-        place.map(|(path, line)| json!({"path": path, "line": line}))
+        place.map(|(path, at)| json!({"path": path, "line": at.line, "column": at.column}))
     };
     let all: Vec<Value> = findings
         .iter()

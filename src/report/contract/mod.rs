@@ -2,7 +2,6 @@
 
 mod human;
 mod json;
-mod place;
 
 pub use human::write as write_contract_human;
 pub use json::document as contract_document;
