@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use super::args::{ContractCommand, ContractDiffArgs};
 use super::{Cx, Failure, Outcome, print_json};
 use crate::contract::compare::compare;
-use crate::contract::load::{Files, Problem};
+use crate::contract::load::{Files, Library, Problem};
 use crate::contract::model::Contract;
 use crate::contract::read;
 use crate::contract::schema::Graph;
+use crate::contract::validate::inspect;
 use crate::report::{breaking, contract_document, write_contract_human};
 use crate::span::Sources;
 
@@ -56,14 +57,30 @@ fn check(cx: &Cx, files: &Folder, paths: &[PathBuf]) -> Outcome {
     for path in paths {
         let path = path.to_string_lossy();
         let (mut sources, mut graph) = (Sources::default(), Graph::default());
-        match read(&path, files, &mut sources, &mut graph) {
-            Ok(contract) if !contract.mistakes.is_empty() => {
-                code = code.max(1);
-                tell(cx, &contract.mistakes, &sources);
-            }
-            Ok(contract) => {
-                let count = contract.operations.len();
-                writeln!(io::stdout(), "{path}: {count} operations, no mistakes")?;
+        match Library::read(&path, files, &mut sources) {
+            Ok(library) => {
+                let inspected = inspect(&library, &mut graph);
+                for one in &inspected.diagnoses {
+                    let at = sources.position(one.span);
+                    writeln!(
+                        io::stdout(),
+                        "{}:{}:{}: {}: {} [{}]",
+                        one.path,
+                        at.line,
+                        at.column,
+                        one.grade.as_str(),
+                        one.message,
+                        one.rule.id
+                    )?;
+                }
+                if inspected.is_valid() {
+                    let count = inspected
+                        .contract
+                        .map_or(0, |contract| contract.operations.len());
+                    writeln!(io::stdout(), "{path}: {count} operations, valid")?;
+                } else {
+                    code = code.max(1);
+                }
             }
             Err(problems) => {
                 let unread = problems.iter().any(|problem| problem.span.is_none());

@@ -14,6 +14,7 @@ pub mod place;
 mod read;
 mod scalar;
 pub mod schema;
+pub mod validate;
 pub mod version;
 
 pub use read::{promises, read};

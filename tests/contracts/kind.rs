@@ -335,3 +335,30 @@ fn b109_the_summary_of_a_run_says_no_more_than_was_compared() {
         assert!(!said.contains("no breaking changes"), "{said}");
     }
 }
+
+#[test]
+fn what_the_specification_forbids_fails_with_its_place_and_what_it_warns_of_does_not() {
+    let text = "openapi: 3.1.0
+info: {title: t, version: '1'}
+paths:
+  /a/{id}:
+    get: {operationID: a}
+    post:
+      parameters: [{name: id, in: path, required: true, schema: {type: integer, example: x}}]
+";
+    let tried = |fields: &str| committed(node(fields).file("api/a.yaml", text)).run();
+    let report = tried("");
+    ends(&report, "failed", "2 mistakes");
+    assert_eq!(
+        report.findings("api"),
+        [
+            "openapi/unknown-field api/a.yaml:5",
+            "openapi/undeclared-path-parameter api/a.yaml:5",
+            "openapi/example-mismatch api/a.yaml:7",
+        ]
+    );
+    let waive = |id: &str| format!("waive \"{id}\" until=\"2999-01-01\" reason=\"seen\"\n");
+    let both = waive("openapi/unknown-field")
+        + &waive("openapi/undeclared-path-parameter /paths/~1a~1{id}/get");
+    ends(&tried(&both), "passed", "");
+}

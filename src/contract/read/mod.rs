@@ -9,6 +9,7 @@ use super::load::{At, Files, Library, Problem};
 use super::model::{Contract, Operation};
 use super::schema::{Dialect, Graph, Reader};
 use crate::span::Sources;
+use crate::yaml::Value;
 
 /// The keys of a path that are methods; all others say something of the path.
 const METHODS: &[&str] = &[
@@ -131,7 +132,7 @@ impl<'a> Document<'a, '_> {
             if !METHODS.contains(&key) {
                 continue;
             }
-            if operation.node.entries().is_empty() {
+            if !matches!(operation.node.value, Value::Mapping(_)) {
                 self.wrong(operation, format!("`{key}` has to be a mapping"));
                 continue;
             }

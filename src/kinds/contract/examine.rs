@@ -9,6 +9,7 @@ use crate::contract::compare::{Finding as Change, compare};
 use crate::contract::load::{Library, Problem};
 use crate::contract::promises;
 use crate::contract::schema::Graph;
+use crate::contract::validate::{self, Diagnosis, inspect, unreadable};
 use crate::event::{Finding, Grade};
 use crate::host::Host;
 use crate::span::Sources;
@@ -23,7 +24,7 @@ struct Pair {
 /// What became of a pair.
 struct Judged {
     sources: Sources,
-    mistakes: Vec<Problem>,
+    diagnoses: Vec<Diagnosis>,
     /// What changed, or why that can't be told; nothing if there is nothing to compare with.
     changes: Option<Result<Vec<Change>, String>>,
     versions: (Option<String>, Option<String>),
@@ -67,8 +68,8 @@ pub(super) async fn examine(
     let Some(judged) = host.compute(move || judge(pair)).await else {
         return;
     };
-    for problem in &judged.mistakes {
-        report.told.push(mistake(problem, &judged.sources));
+    for diagnosis in &judged.diagnoses {
+        report.told.push(wrong(diagnosis, &judged.sources));
     }
     let Some(previous) = previous else { return };
     match judged.changes {
@@ -99,19 +100,17 @@ fn judge(pair: Pair) -> Judged {
         _ => None,
     };
     let versions = (old_version, written(&new));
-    let (mistakes, new) = match promises(&new, &mut graph) {
-        Ok(mut new) => (std::mem::take(&mut new.mistakes), Some(new)),
-        Err(problems) => (problems, None),
-    };
+    let inspected = inspect(&new, &mut graph);
     let changes = old.map(|old| {
         let old = old.and_then(|old| promises(&old, &mut graph));
         let old = old.map_err(|problems| first(&problems, &sources))?;
+        let new = inspected.contract.as_ref();
         let new = new.ok_or("it is not valid itself")?;
-        Ok(compare(&old, &new, &mut graph))
+        Ok(compare(&old, new, &mut graph))
     });
     Judged {
         sources,
-        mistakes,
+        diagnoses: inspected.diagnoses,
         changes,
         versions,
     }
@@ -121,10 +120,9 @@ fn judge(pair: Pair) -> Judged {
 /// be read is not.
 fn unread(path: &str, problems: &[Problem], sources: &Sources, report: &mut Report) {
     for problem in problems {
-        if problem.span.is_some() {
-            report.told.push(mistake(problem, sources));
-        } else {
-            report.unknown.push(problem.message.clone());
+        match unreadable(problem) {
+            Some(diagnosis) => report.told.push(wrong(&diagnosis, sources)),
+            None => report.unknown.push(problem.message.clone()),
         }
     }
     let message = format!("whether `{path}` breaks somebody is not known: it could not be read");
@@ -133,11 +131,18 @@ fn unread(path: &str, problems: &[Problem], sources: &Sources, report: &mut Repo
         .push(Told::note("contract-unread", path, message));
 }
 
-fn mistake(problem: &Problem, sources: &Sources) -> Told {
-    let at = problem.span.map(|span| sources.position(span));
-    let (line, column) = (at.map(|at| at.line as u64), at.map(|at| at.column as u64));
-    let finding = Finding::new("openapi/unreadable", Grade::High, &problem.message);
-    Told::new(finding.at(&problem.path, line, column), About::Mistake)
+fn wrong(diagnosis: &Diagnosis, sources: &Sources) -> Told {
+    let (grade, about) = match diagnosis.grade {
+        validate::Grade::Error => (Grade::High, About::Mistake),
+        validate::Grade::Warning => (Grade::Medium, About::Nothing),
+    };
+    let at = sources.position(diagnosis.span);
+    let (line, column) = (Some(at.line as u64), Some(at.column as u64));
+    let finding = Finding::new(diagnosis.rule.id, grade, &diagnosis.message);
+    Told {
+        id: format!("{} {}", diagnosis.rule.id, diagnosis.pointer),
+        ..Told::new(finding.at(&diagnosis.path, line, column), about)
+    }
 }
 
 fn nothing_compared(path: &str) -> Told {
