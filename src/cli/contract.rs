@@ -62,16 +62,9 @@ fn check(cx: &Cx, files: &Folder, paths: &[PathBuf]) -> Outcome {
                 let inspected = inspect(&library, &mut graph);
                 for one in &inspected.diagnoses {
                     let at = sources.position(one.span);
-                    writeln!(
-                        io::stdout(),
-                        "{}:{}:{}: {}: {} [{}]",
-                        one.path,
-                        at.line,
-                        at.column,
-                        one.grade.as_str(),
-                        one.message,
-                        one.rule.id
-                    )?;
+                    let place = format!("{}:{}:{}", one.path, at.line, at.column);
+                    let rule = one.rule.id;
+                    cx.say_error(&format!("{place}: {} [{rule}]", one.message), None);
                 }
                 if inspected.is_valid() {
                     let count = inspected

@@ -173,6 +173,17 @@ contract "api" {
         reason "no client sends it, by the logs"
     }
 }
+
+// The service is sent what its contract allows, and its answers are checked.
+service "orders" {
+    run "python3" "orders.py"
+    ready http="http://127.0.0.1:{{node.orders.port}}/health"
+}
+contract "kept" {
+    needs "orders"
+    spec "api/openapi.yaml"
+    live url="http://127.0.0.1:{{node.orders.port}}" methods="GET"
+}
 "#,
     ),
     (

@@ -352,8 +352,8 @@ paths:
     assert_eq!(
         report.findings("api"),
         [
-            "openapi/unknown-field api/a.yaml:5",
             "openapi/undeclared-path-parameter api/a.yaml:5",
+            "openapi/unknown-field api/a.yaml:5",
             "openapi/example-mismatch api/a.yaml:7",
         ]
     );

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod kind;
+mod live;
+#[path = "../server/mod.rs"]
+mod server;
 #[path = "../support/mod.rs"]
 mod support;
 

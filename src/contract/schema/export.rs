@@ -30,6 +30,14 @@ impl Checker {
             .as_ref()
             .map(|validator| validator.is_valid(instance))
     }
+
+    /// Where and why the instance is not valid; nothing if it is, or that is not known.
+    pub fn why(&self, instance: &Value) -> Option<String> {
+        let error = self.0.as_ref()?.iter_errors(instance).next()?;
+        let place = error.instance_path().to_string();
+        let place = if place.is_empty() { "/" } else { &place };
+        Some(format!("at `{place}`, {error}"))
+    }
 }
 
 fn export(graph: &Graph, root: SchemaId, direction: Direction) -> Option<Value> {

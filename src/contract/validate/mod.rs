@@ -16,6 +16,7 @@ mod schema_table;
 mod schemas;
 mod security;
 mod servers;
+mod survey;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ mod two;
 mod walk;
 
 pub use rules::{Grade, RULES, Rule};
+pub use survey::{Survey, survey};
 
 use super::load::{At, Library, Problem};
 use super::model::Contract;

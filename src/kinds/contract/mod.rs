@@ -4,6 +4,7 @@ mod against;
 mod compatible;
 mod examine;
 mod gather;
+mod live;
 mod texts;
 mod told;
 
@@ -17,6 +18,7 @@ use crate::sched::Outcome;
 use crate::span::{Span, Spanned};
 use crate::spec::{Decoder, Glob, Named, Template};
 use against::Against;
+use live::Live;
 use told::{About, Report};
 
 crate::spec! {
@@ -30,6 +32,8 @@ crate::spec! {
         "against" against: Option<Template>,
         /// What becomes of a change that breaks somebody: it fails, it fails unless `info.version` rises as semantic versioning demands, or it is only told.
         "breaking" breaking: Breaking = "forbid",
+        /// A service that runs is sent what the contract allows, examples first, and its answers are held against the contract.
+        "live" live: Option<Live>,
         /// Findings that do not count until a day, by their rule or by as much of `RULE METHOD PATH LOCATION` as tells them from others.
         "waive" waive: Named<Waive>,
     }
@@ -72,6 +76,9 @@ impl NodeKind for Contract {
                     .at(against.span, "names no contract")
                     .help("for instance \"base:\", \"v1.2.0:api/openapi.yaml\" or \"published/\""),
             );
+        }
+        if let Some(live) = &self.live {
+            live.check(decoder);
         }
         for (id, waive) in &self.waive.0 {
             waiver::check("waive", id, &waive.reason, Some(&waive.until), decoder);
@@ -121,6 +128,15 @@ impl Contract {
             examine::examine(host, self.breaking, path, previous, &mut report).await;
         }
         report.told.extend(moves.gone());
+        if let Some(live) = &self.live {
+            match paths.as_slice() {
+                [path] => live::honoured(host, live, path, &mut report).await,
+                paths => report.unknown.push(format!(
+                    "which of {} contracts the service keeps is not said: `live` is for one",
+                    paths.len()
+                )),
+            }
+        }
         if report.unknown.is_empty() {
             report.unknown.extend(unmoved);
         }
