@@ -79,6 +79,7 @@ pub(super) fn cases(
             operation,
             generator,
             settings,
+            fixed: None,
         };
         match maker.requests() {
             Ok(requests) => cases.extend(requests.into_iter().map(|request| Case {
@@ -98,6 +99,28 @@ struct Maker<'c> {
     operation: &'c Operation,
     generator: &'c Generator<'c>,
     settings: &'c Settings,
+    /// The value of one parameter, by its place and its name.
+    fixed: Option<(&'c str, &'c str, &'c Value)>,
+}
+
+/// One request that says no more than it has to, and perhaps a value of one parameter.
+pub(super) fn one(
+    operation: &Operation,
+    generator: &Generator<'_>,
+    settings: &Settings,
+    fixed: Option<(&str, &str, &Value)>,
+) -> Result<Request, String> {
+    let maker = Maker {
+        operation,
+        generator,
+        settings,
+        fixed,
+    };
+    maker.request(Variant {
+        example: None,
+        amount: Amount::Least,
+        seed: settings.seed,
+    })
 }
 
 impl Maker<'_> {
@@ -222,6 +245,11 @@ impl Maker<'_> {
         variant: Variant,
     ) -> Result<Option<Vec<(String, String)>>, String> {
         let name = &parameter.name;
+        if let Some((place, own, value)) = self.fixed
+            && (place, own) == (&parameter.place, name)
+        {
+            return Ok(Some(pairs(parameter, value)));
+        }
         let examples = self.examples(parameter);
         let example = variant
             .example

@@ -9,6 +9,7 @@ mod curl;
 mod exchange;
 mod generate;
 mod judge;
+mod repeat;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -18,6 +19,7 @@ pub use cases::{Case, Settings, Untried};
 pub use curl::curl;
 pub use exchange::{Answer, Request};
 pub use judge::{Complaint, LIVE_RULES, LiveRule, Weight};
+pub use repeat::requests;
 
 use super::load::{Library, Problem};
 use super::model::{Contract, Operation};

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::breaking;
-use crate::contract::compare::Finding;
+use super::{Changes, breaking};
 use crate::contract::place::Places;
-use crate::span::{Sources, Span};
+use crate::span::Span;
 
 /// The findings as one document.
-pub fn document(findings: &[Finding], sources: &Sources) -> Value {
-    let places = Places::new(sources);
+pub fn document(changes: &Changes<'_>) -> Value {
+    let places = Places::new(changes.sources);
+    let findings = changes.findings;
     let place = |span: Option<Span>| {
         let place = span.and_then(|span| places.of(span));
         place.map(|(path, at)| json!({"path": path, "line": at.line, "column": at.column}))
