@@ -97,7 +97,7 @@ fn b103_a_previous_contract_that_can_not_be_read_is_an_error_whatever_is_allowed
         );
         assert!(report.reason("api").contains("api/orders.yaml:1:"));
         assert_eq!(report.measured("api", "contract.breaking"), None);
-        assert_eq!(report.findings("api"), [String::new(); 0]);
+        assert_eq!(report.findings("api"), Vec::<String>::new());
         // Without a repository, nobody can tell what the contract was.
         let alone = node(&fields).file("api/orders.yaml", &valid).run();
         ends(&alone, "error", "could not be compared");

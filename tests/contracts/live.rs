@@ -36,6 +36,9 @@ components:
       properties: {id: {type: integer}, cents: {type: integer, minimum: 0}}
 ";
 
+/// An answer and the rule that it breaks.
+type Way = (fn() -> Answer, &'static str);
+
 const HEALTHY: &str = "HTTP/1.1 200 OK\r\nx-load: 0.5\r\ncontent-length: 0\r\n\r\n";
 
 fn project(url: &str, fields: &str) -> Project {
@@ -83,7 +86,7 @@ fn a_service_that_keeps_its_contract_passes_and_is_asked_for_nothing_that_change
     });
     let report = tried(&server, "requests 4");
     assert_eq!(report.outcome("api"), "passed", "{}", report.reason("api"));
-    assert_eq!(rules(&report), [String::new(); 0]);
+    assert_eq!(rules(&report), Vec::<String>::new());
     assert_eq!(report.measured("api", "live.operations"), Some(2.0));
     assert_eq!(report.measured("api", "live.operations-untried"), Some(1.0));
     let requests = report.measured("api", "live.requests").unwrap();
@@ -106,7 +109,7 @@ fn each_way_to_break_the_contract_is_told_with_its_place_and_a_line_to_repeat_it
             }
         })
     };
-    let ways: [(fn() -> Answer, &str); 7] = [
+    let ways: [Way; 7] = [
         (|| Answer::json(500, "{}"), "live/undocumented-status"),
         (
             || Answer::json(201, "{\"id\": 1, \"cents\": 1}"),

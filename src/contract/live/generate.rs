@@ -237,10 +237,10 @@ fn most(said: &[&Keywords], name: &str) -> Option<u64> {
 /// A number near the bounds, since that is where services are wrong.
 fn number(said: &[&Keywords], whole: bool, chance: &mut Chance) -> Value {
     let bound = |name: &str| {
-        let all = said
+        let mut all = said
             .iter()
             .filter_map(|keywords| keywords.numbers.get(name));
-        all.filter_map(|exact| exact.json()?.as_f64()).next()
+        all.find_map(|exact| exact.json()?.as_f64())
     };
     let step = bound("multipleOf").unwrap_or(1.0);
     let low = bound("minimum").or_else(|| bound("exclusiveMinimum").map(|low| low + step));

@@ -57,7 +57,7 @@ fn exclusive(walk: &mut Walk<'_>, at: At<'_>, one: &[&str], others: &[&str]) {
     };
     if let (Some(one), Some(other)) = (there(one), there(others)) {
         let message = format!("`{one}` and `{other}` exclude each other");
-        walk.error_at_key("exclusive-fields", at, &other, message);
+        walk.error_at_key("exclusive-fields", (at, &other), message);
     }
 }
 

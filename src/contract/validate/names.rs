@@ -18,7 +18,7 @@ pub(super) fn check(walk: &mut Walk<'_>) {
             if name.is_empty() || !name.bytes().all(known) {
                 let message =
                     format!("`{name}` has to be made of letters, digits, `.`, `_` and `-`");
-                walk.error_at_key("bad-key", all, name, message);
+                walk.error_at_key("bad-key", (all, name), message);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Rules on operations and tags.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::table::Object;
 use super::walk::Walk;
@@ -16,7 +16,7 @@ pub(super) fn check(walk: &mut Walk<'_>) {
 }
 
 fn ids(walk: &mut Walk<'_>) {
-    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut known = HashSet::new();
     let all = walk.all(OPERATIONS);
     let mut named: Vec<At<'_>> = all
         .into_iter()
@@ -24,10 +24,9 @@ fn ids(walk: &mut Walk<'_>) {
         .collect();
     named.sort_by_key(|at| walk.library.span(*at));
     for at in named {
-        let Some(id) = at.node.text() else { continue };
-        let line = |walk: &Walk<'_>| walk.library.span(at).start;
-        let start = line(walk) as usize;
-        if known.insert(id, start).is_some() {
+        if let Some(id) = at.node.text()
+            && !known.insert(id)
+        {
             let message = format!("the operation id `{id}` is used twice");
             walk.error("duplicate-operation-id", at, message);
         }
@@ -46,12 +45,12 @@ fn responses(walk: &mut Walk<'_>) {
 }
 
 fn tags(walk: &mut Walk<'_>) {
-    let mut known = HashMap::new();
+    let mut known = HashSet::new();
     for tag in walk.library.root().list("tags") {
         let Some(name) = tag.text("name") else {
             continue;
         };
-        if known.insert(name, ()).is_some() {
+        if !known.insert(name) {
             walk.error(
                 "duplicate-tag",
                 tag,

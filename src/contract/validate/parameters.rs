@@ -53,7 +53,7 @@ pub(super) fn check(walk: &mut Walk<'_>) {
             if !is_token(name) {
                 let message = format!("`{name}` can't be the name of a header");
                 let headers = holder.get("headers").unwrap_or(header);
-                walk.error_at_key("bad-key", headers, name, message);
+                walk.error_at_key("bad-key", (headers, name), message);
             }
         }
     }
@@ -174,7 +174,7 @@ fn content(walk: &mut Walk<'_>, parameter: At<'_>) {
     for name in WRITTEN.iter().filter(|name| parameter.get(name).is_some()) {
         let message = format!("`{name}` is without effect beside `content`");
         let grade = since(walk, 31);
-        walk.tell_at_key("exclusive-fields", grade, parameter, name, message);
+        walk.tell_at_key("exclusive-fields", grade, (parameter, name), message);
     }
 }
 

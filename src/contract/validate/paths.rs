@@ -23,16 +23,16 @@ pub(super) fn check(walk: &mut Walk<'_>) {
     for (path, item) in &all {
         let Some(variables) = variables(path) else {
             let message = format!("the braces in `{path}` do not belong together");
-            walk.error_at_key("path-template", paths, path, message);
+            walk.error_at_key("path-template", (paths, path), message);
             continue;
         };
         if let Some(twice) = twice(&variables) {
             let message = format!("`{{{twice}}}` is in the path twice");
-            walk.error_at_key("path-template", paths, path, message);
+            walk.error_at_key("path-template", (paths, path), message);
         }
         if let Some(other) = shapes.insert(shape(path), path) {
             let message = format!("`{path}` and `{other}` are the same path");
-            walk.error_at_key("ambiguous-path", paths, path, message);
+            walk.error_at_key("ambiguous-path", (paths, path), message);
         }
         parameters(walk, *item, &variables);
     }
@@ -104,7 +104,12 @@ fn parameters(walk: &mut Walk<'_>, item: At<'_>, variables: &[&str]) {
             } else {
                 operation
             };
-            walk.tell_at_key("undeclared-path-parameter", grade, holder, method, message);
+            walk.tell_at_key(
+                "undeclared-path-parameter",
+                grade,
+                (holder, method),
+                message,
+            );
         }
     }
 }
@@ -155,7 +160,7 @@ fn overlaps(walk: &mut Walk<'_>, paths: At<'_>, all: &[(&str, At<'_>)]) {
                 .find(|other| shape(other) != shape(path) && is_ambiguous(other, path));
             if let Some(other) = other {
                 let message = format!("a URL can mean both `{path}` and `{other}`");
-                walk.tell_at_key("ambiguous-path", Grade::Warning, paths, path, message);
+                walk.tell_at_key("ambiguous-path", Grade::Warning, (paths, path), message);
             }
         }
     }

@@ -45,7 +45,7 @@ fn bounds(walk: &mut Walk<'_>, schema: At<'_>) {
             && least > most
         {
             let message = format!("`{low}` is above `{high}`: nothing is valid");
-            walk.tell_at_key("bad-schema", super::Grade::Warning, schema, low, message);
+            walk.tell_at_key("bad-schema", super::Grade::Warning, (schema, low), message);
         }
     }
     if let Some(step) = number("multipleOf")
@@ -53,8 +53,7 @@ fn bounds(walk: &mut Walk<'_>, schema: At<'_>) {
     {
         walk.error_at_key(
             "bad-schema",
-            schema,
-            "multipleOf",
+            (schema, "multipleOf"),
             "`multipleOf` has to be above 0",
         );
     }
@@ -62,7 +61,12 @@ fn bounds(walk: &mut Walk<'_>, schema: At<'_>) {
         |all| matches!(&all.node.value, crate::yaml::Value::Sequence(items) if items.is_empty()),
     ) {
         let message = "`enum` is empty: nothing is valid";
-        walk.tell_at_key("bad-schema", super::Grade::Warning, schema, "enum", message);
+        walk.tell_at_key(
+            "bad-schema",
+            super::Grade::Warning,
+            (schema, "enum"),
+            message,
+        );
     }
 }
 

@@ -49,7 +49,7 @@ pub(super) fn check(walk: &mut Walk<'_>) {
                     Grade::Error
                 };
                 let message = format!("the security scheme `{name}` is not declared");
-                walk.tell_at_key("undeclared-security", grade, way, name, message);
+                walk.tell_at_key("undeclared-security", grade, (way, name), message);
             }
         }
     }

@@ -97,19 +97,17 @@ impl<'a> Walk<'a> {
     pub(super) fn error_at_key(
         &mut self,
         id: &str,
-        at: At<'_>,
-        key: &str,
+        at: (At<'_>, &str),
         message: impl Into<String>,
     ) {
-        self.tell_at_key(id, Grade::Error, at, key, message);
+        self.tell_at_key(id, Grade::Error, at, message);
     }
 
     pub(super) fn tell_at_key(
         &mut self,
         id: &str,
         grade: Grade,
-        at: At<'_>,
-        key: &str,
+        (at, key): (At<'_>, &str),
         message: impl Into<String>,
     ) {
         let inner = at.get(key).unwrap_or(at);
@@ -172,7 +170,7 @@ impl<'a> Walk<'a> {
             Rest::Keys(allowed, shape, _) if allowed(key) => self.shape(value, shape),
             Rest::Keys(_, _, wanted) => {
                 let message = format!("`{key}` is not {wanted}");
-                self.error_at_key("bad-key", at, key, message);
+                self.error_at_key("bad-key", (at, key), message);
             }
             Rest::Extensions => self.unknown(object, at, key),
         }
@@ -190,7 +188,7 @@ impl<'a> Walk<'a> {
                 .map_or_else(String::new, |help| format!("; {help}")),
         };
         let message = format!("{} has no field `{key}`{help}", article(object));
-        self.error_at_key("unknown-field", at, key, message);
+        self.error_at_key("unknown-field", (at, key), message);
     }
 
     fn field(&mut self, object: &'static Object, field: &'static Field, value: At<'a>) {
@@ -210,7 +208,7 @@ impl<'a> Walk<'a> {
             Shape::Any => {}
             Shape::Object(object) => self.object(at, object),
             Shape::OrReference(object) => {
-                if self.is_reference(at) {
+                if is_reference(at) {
                     self.reference(at, *shape);
                 } else {
                     self.object(at, object);
@@ -218,13 +216,11 @@ impl<'a> Walk<'a> {
             }
             Shape::List(inner) | Shape::Some(inner) => self.list(at, shape, inner),
             Shape::Map(inner) => self.map(at, inner),
-            Shape::Schema => self.schema(at),
             Shape::SchemaOrFlag if at.node.truth().is_some() => {}
-            Shape::SchemaOrFlag => self.schema(at),
             Shape::Items if self.edition < 30 && !at.node.items().is_empty() => {
                 self.list(at, shape, &Shape::Schema);
             }
-            Shape::Items => self.schema(at),
+            Shape::Schema | Shape::SchemaOrFlag | Shape::Items => self.schema(at),
             Shape::Types => self.types(at),
             Shape::Word(words) => self.word(at, words),
             Shape::Exclusive if self.edition < 31 => self.scalar(at, &Shape::Flag),
@@ -297,7 +293,7 @@ impl<'a> Walk<'a> {
             if at.node.truth().is_none() {
                 self.object(at, &schema_table::NEW);
             }
-        } else if self.is_reference(at) {
+        } else if is_reference(at) {
             self.reference(at, Shape::Schema);
         } else {
             self.object(at, &schema_table::OLD);
@@ -322,11 +318,6 @@ impl<'a> Walk<'a> {
         self.word(at, &words);
     }
 
-    /// Whether a reference stands for an object here.
-    fn is_reference(&self, at: At<'a>) -> bool {
-        at.get("$ref").is_some()
-    }
-
     fn reference(&mut self, at: At<'a>, shape: Shape) {
         let Some(written) = at.get("$ref") else {
             return;
@@ -342,7 +333,12 @@ impl<'a> Walk<'a> {
         for (key, _) in at.entries() {
             if key != "$ref" && !key.starts_with("x-") && !beside.contains(&key) {
                 let message = format!("`{key}` beside `$ref` is without effect");
-                self.tell_at_key("ignored-beside-reference", Grade::Warning, at, key, message);
+                self.tell_at_key(
+                    "ignored-beside-reference",
+                    Grade::Warning,
+                    (at, key),
+                    message,
+                );
             }
         }
         self.target(at, written, shape);
@@ -380,6 +376,11 @@ impl<'a> Walk<'a> {
             Err(problem) => self.error("unresolved-reference", written, problem.message),
         }
     }
+}
+
+/// Whether a reference stands for an object here.
+fn is_reference(at: At<'_>) -> bool {
+    at.get("$ref").is_some()
 }
 
 fn article(object: &Object) -> String {

@@ -21,7 +21,7 @@ pub fn changes(changes: &Changes<'_>) -> Value {
         change(finding, request.map(curl), &places)
     });
     let docs = RULES.iter().map(|rule| (rule.id, rule.doc));
-    log(results.collect(), &docs.collect())
+    log(&results.collect::<Vec<_>>(), &docs.collect())
 }
 
 fn change(finding: &Finding, curl: Option<String>, places: &Places<'_>) -> Value {
@@ -68,7 +68,7 @@ pub fn checks(files: &[Checked], sources: &Sources) -> Value {
         told.chain(unread)
     });
     let docs = validate::RULES.iter().map(|rule| (rule.id, rule.doc));
-    log(results.collect(), &docs.collect())
+    log(&results.collect::<Vec<_>>(), &docs.collect())
 }
 
 fn wrong(one: &Diagnosis, places: &Places<'_>) -> Value {
@@ -105,7 +105,7 @@ fn location(path: &str, at: Option<Position>) -> Value {
     json!({"physicalLocation": physical})
 }
 
-fn log(results: Vec<Value>, docs: &BTreeMap<&str, &str>) -> Value {
+fn log(results: &[Value], docs: &BTreeMap<&str, &str>) -> Value {
     let mut used: Vec<&str> = results
         .iter()
         .filter_map(|one| one["ruleId"].as_str())
