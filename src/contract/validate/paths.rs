@@ -157,7 +157,7 @@ fn overlaps(walk: &mut Walk<'_>, paths: At<'_>, all: &[(&str, At<'_>)]) {
         for (place, path) in group.iter().enumerate() {
             let other = group[..place]
                 .iter()
-                .find(|other| shape(other) != shape(path) && is_ambiguous(other, path));
+                .find(|other| is_ambiguous(other, path) && shape(other) != shape(path));
             if let Some(other) = other {
                 let message = format!("a URL can mean both `{path}` and `{other}`");
                 walk.tell_at_key("ambiguous-path", Grade::Warning, (paths, path), message);

@@ -67,7 +67,6 @@ rules! {
     "openapi/duplicate-tag" "Two tags have the same name."
     "openapi/example-mismatch" "An example does not fit its schema."
     "openapi/default-mismatch" "A default does not fit its schema."
-    "openapi/unchecked-examples" "There are too many examples to check them all."
 }
 
 /// The rule of that name.
