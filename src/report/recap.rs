@@ -250,6 +250,9 @@ fn contracts(node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
             1.0 => "1 breaking change, let through".to_owned(),
             count => format!("{count} breaking changes, let through"),
         },
+        Contracts::New if count(node, "contract.compared") == 0.0 => {
+            "not compared with anything".to_owned()
+        }
         Contracts::New => format!(
             "{} of {} compared with what was there before, nothing in them breaks",
             count(node, "contract.compared"),
