@@ -1,5 +1,7 @@
 //! Values that fit a schema, by the word of the independent validator.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Number, Value, json};
 
 use super::chance::Chance;
@@ -9,10 +11,16 @@ use crate::contract::schema::{Checker, Direction, Graph, Keywords, SchemaId, Typ
 use crate::contract::validate::Survey;
 
 /// How many values are tried before the search for one is made.
-const TRIES: u64 = 20;
+const TRIES: u64 = 8;
 
 /// Most schemas inside of each other that optional parts are made for.
 const DEEPEST: usize = 5;
+
+/// Most values inside of one; more are only asked for by schemas that need themselves.
+const LARGEST: usize = 1_000;
+
+/// Most values inside of each other.
+const HIGHEST: usize = 60;
 
 /// How much is said in a value that may be left away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +40,8 @@ pub(super) struct Generator<'c> {
     pub survey: &'c Survey,
     /// The schema that nothing fits.
     pub never: SchemaId,
+    /// How many more values may be made for the one that is being made.
+    pub room: Cell<usize>,
 }
 
 impl Generator<'_> {
@@ -40,6 +50,7 @@ impl Generator<'_> {
         let checker = Checker::new(self.graph, id, Direction::Request);
         for attempt in 0..TRIES {
             let mut chance = Chance::of(seed.wrapping_add(attempt << 32), "value");
+            self.room.set(LARGEST);
             let value = self.candidate(&[id], amount, 0, &mut chance);
             // What the validator can't judge is sent as it is.
             if checker.accepts(&value) != Some(false) {
@@ -61,6 +72,11 @@ impl Generator<'_> {
         depth: usize,
         chance: &mut Chance,
     ) -> Value {
+        let left = self.room.get().checked_sub(1);
+        let Some(left) = left.filter(|_| depth < HIGHEST) else {
+            return Value::Null;
+        };
+        self.room.set(left);
         let all = self.flat(ids, chance);
         let said: Vec<&Keywords> = all.iter().map(|id| self.graph.get(*id)).collect();
         let values = said.iter().find_map(|keywords| keywords.values.as_ref());

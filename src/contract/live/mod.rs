@@ -21,6 +21,8 @@ pub use exchange::{Answer, Request};
 pub use judge::{Complaint, LIVE_RULES, LiveRule, Weight};
 pub use repeat::requests;
 
+use std::cell::Cell;
+
 use super::load::{Library, Problem};
 use super::model::{Contract, Operation};
 use super::promises;
@@ -67,6 +69,7 @@ impl Trial {
             classes: &self.classes,
             survey: &self.survey,
             never: self.never,
+            room: Cell::new(0),
         };
         cases::cases(&self.contract, &generator, settings)
     }

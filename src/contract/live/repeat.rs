@@ -1,5 +1,6 @@
 //! A change as the request that shows it.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
@@ -49,6 +50,7 @@ pub fn requests(
         classes: &classes,
         survey: &survey,
         never,
+        room: Cell::new(0),
     };
     let mut left = MOST;
     let all = findings.iter().map(|finding| {

@@ -48,16 +48,16 @@ paths:
       responses: {'204': {description: d}}
 ";
 
-struct One;
+struct Text(String);
 
-impl Files for One {
+impl Files for Text {
     fn read(&self, _: &str) -> Result<String, String> {
-        Ok(SHOP.to_owned())
+        Ok(self.0.clone())
     }
 }
 
 fn trial() -> Trial {
-    let library = Library::read("a.yaml", &One, &mut Sources::default()).unwrap();
+    let library = Library::read("a.yaml", &Text(SHOP.to_owned()), &mut Sources::default()).unwrap();
     Trial::of(&library).unwrap()
 }
 
@@ -99,6 +99,26 @@ fn values_fit_their_schemas_and_their_places() {
             assert!(day.1.parse::<jiff::civil::Date>().is_ok(), "{day:?}");
             assert!(headers.contains(&("x-own".to_owned(), "1".to_owned())));
         }
+    }
+}
+
+#[test]
+fn schemas_that_need_themselves_or_ask_for_too_much_end() {
+    for schema in [
+        "{type: object, required: [a, b], properties: {a: {$ref: '#/components/schemas/S'}, b: {$ref: '#/components/schemas/S'}}}",
+        "{type: array, minItems: 3, items: {$ref: '#/components/schemas/S'}}",
+        "{type: string, minLength: 1000000000000}",
+        "{type: string, pattern: '^((a{1000}){1000}){1000}$'}",
+        "{type: array, minItems: 100000000000}",
+        "{type: object, minProperties: 100000000000}",
+    ] {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths: {{/a: {{post: {{requestBody: {{required: true, content: {{application/json: {{schema: {{$ref: '#/components/schemas/S'}}}}}}}}}}}}}}\ncomponents: {{schemas: {{S: {schema}}}}}\n"
+        );
+        let library = Library::read("a.yaml", &Text(text), &mut Sources::default()).unwrap();
+        let trial = Trial::of(&library).unwrap();
+        let (cases, untried) = trial.cases(&settings(&["POST"], 0));
+        assert!(cases.len() + untried.len() >= 1, "{schema}");
     }
 }
 

@@ -32,14 +32,17 @@ pub(super) fn of_format(format: &str, chance: &mut Chance) -> Option<String> {
     chance.pick(known.1).map(|text| (*text).to_owned())
 }
 
+/// Longest text that is made; who asks for more gets a text that does not fit.
+const LONGEST: u64 = 10_000;
+
 /// A text of a length between these.
 pub(super) fn of_length(least: u64, most: Option<u64>, chance: &mut Chance) -> String {
     let word = chance.pick(WORDS).copied().unwrap_or_default();
-    let length = |text: &str| text.chars().count() as u64;
+    let missing = least
+        .min(LONGEST)
+        .saturating_sub(word.chars().count() as u64);
     let mut text = word.to_owned();
-    while length(&text) < least {
-        text.push('x');
-    }
+    text.extend((0..missing).map(|_| 'x'));
     match most {
         Some(most) => text
             .chars()
@@ -58,6 +61,9 @@ pub(super) fn of_pattern(pattern: &str, chance: &mut Chance) -> Option<String> {
 }
 
 fn append(hir: &Hir, chance: &mut Chance, text: &mut String) {
+    if text.len() as u64 > LONGEST {
+        return;
+    }
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => text.push_str(&String::from_utf8_lossy(&literal.0)),
@@ -66,8 +72,12 @@ fn append(hir: &Hir, chance: &mut Chance, text: &mut String) {
             let most = repetition.max.unwrap_or(repetition.min.saturating_add(2));
             let room = most.saturating_sub(repetition.min).min(3) as usize;
             let more = u32::try_from(chance.below(room + 1)).unwrap_or_default();
-            for _ in 0..repetition.min.saturating_add(more).min(1_000) {
+            let most = u32::try_from(LONGEST).unwrap_or(u32::MAX);
+            for _ in 0..repetition.min.saturating_add(more).min(most) {
                 append(&repetition.sub, chance, text);
+                if text.len() as u64 > LONGEST {
+                    break;
+                }
             }
         }
         HirKind::Capture(capture) => append(&capture.sub, chance, text),
