@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::bench::baseline::{Keep, Key, Ledger, Run};
 use crate::bench::resources::Sampled;
 use crate::bench::{Load, Summary};
+use crate::contract::live::{Answer, Request};
 use crate::event::{Finding, Measurement};
 use crate::sched::Outcome;
 use crate::spec::{Argv, Glob, Template};
@@ -110,6 +111,17 @@ pub enum Probe<'a> {
     Tcp(&'a str),
     /// A pattern that the log has to hold.
     Log(&'a regex::bytes::Regex),
+}
+
+/// A request that is sent once.
+#[derive(Debug, Clone, Copy)]
+pub struct Exchange<'a> {
+    /// The request.
+    pub request: &'a Request,
+    /// The secret that goes along as bearer token.
+    pub token: Option<&'a str>,
+    /// How long the whole answer may take.
+    pub patience: Duration,
 }
 
 /// What a kind concludes from an attempt.
@@ -278,6 +290,9 @@ pub trait Host {
     /// A file as it was in the commit that "changed" counts from; `None` if it was not there.
     async fn at_base(&self, path: &str) -> Result<Option<Vec<u8>>, String>;
 
+    /// A file as it was in a commit, by whatever name git knows that; `None` if it was not there.
+    async fn at_revision(&self, revision: &str, path: &str) -> Result<Option<Vec<u8>>, String>;
+
     /// The id of the current work item; the error says why there is none.
     fn work_item(&self) -> Result<String, String>;
 
@@ -377,6 +392,10 @@ pub trait Host {
         keep: Keep,
     ) -> Result<usize, String>;
 
+    /// Sends one HTTP request and reads its answer, following no redirection. The error says why
+    /// there is none.
+    async fn exchange(&self, exchange: &Exchange<'_>) -> Result<Answer, String>;
+
     /// Opens a session with a server of the Model Context Protocol.
     async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault>;
 
@@ -386,6 +405,12 @@ pub trait Host {
 
     /// Remembers a value under a name for later runs.
     fn remember(&self, name: &str, value: serde_json::Value) -> std::io::Result<()>;
+
+    /// Does work that would hold up the others beside them. Nothing if the attempt has to end first.
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T>;
 
     /// Waits, or returns early when the attempt is called off.
     async fn sleep(&self, duration: Duration);

@@ -325,12 +325,22 @@ pub(super) enum ContractCommand {
     /// Find what breaks who keeps to the old contract; exits with 1 if anything does
     Diff(ContractDiffArgs),
     /// Find mistakes in contracts; exits with 1 if there are any
-    Check {
-        /// The contracts
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
+    Check(ContractCheckArgs),
 }
+
+/// `sdd contract check`.
+#[derive(Debug, Args)]
+pub(super) struct ContractCheckArgs {
+    /// The contracts
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, default_value = "human", value_parser = CONTRACT_FORMATS)]
+    pub format: String,
+}
+
+/// How contracts are printed; in Markdown, changes are a changelog.
+const CONTRACT_FORMATS: [&str; 4] = ["human", "json", "sarif", "markdown"];
 
 /// `sdd contract diff`.
 #[derive(Debug, Args)]
@@ -340,7 +350,7 @@ pub(super) struct ContractDiffArgs {
     /// The contract that comes
     pub new: PathBuf,
     /// How to print it
-    #[arg(long, default_value = "human", value_parser = ["human", "json"])]
+    #[arg(long, default_value = "human", value_parser = CONTRACT_FORMATS)]
     pub format: String,
 }
 

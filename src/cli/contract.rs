@@ -3,14 +3,20 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::args::{ContractCommand, ContractDiffArgs};
+use super::args::{ContractCheckArgs, ContractCommand, ContractDiffArgs};
 use super::{Cx, Failure, Outcome, print_json};
 use crate::contract::compare::compare;
-use crate::contract::load::{Files, Problem};
+use crate::contract::live::requests;
+use crate::contract::load::{Files, Library, Problem};
 use crate::contract::model::Contract;
+use crate::contract::place::Places;
 use crate::contract::read;
 use crate::contract::schema::Graph;
-use crate::report::{breaking, contract_document, write_contract_human};
+use crate::contract::validate::{Grade, inspect, unreadable};
+use crate::report::{
+    Changes, Checked, breaking, checks_document, checks_sarif, contract_document, contract_sarif,
+    write_checks_markdown, write_contract_human, write_contract_markdown,
+};
 use crate::span::Sources;
 
 /// Compares contracts, or checks them.
@@ -18,7 +24,7 @@ pub(super) fn contract(cx: &Cx, command: &ContractCommand) -> Outcome {
     let files = Folder(cx.dir()?);
     match command {
         ContractCommand::Diff(args) => diff(cx, &files, args),
-        ContractCommand::Check { files: paths } => check(cx, &files, paths),
+        ContractCommand::Check(args) => check(cx, &files, args),
     }
 }
 
@@ -43,36 +49,94 @@ fn diff(cx: &Cx, files: &Folder, args: &ContractDiffArgs) -> Outcome {
     let old = open(&args.old)?;
     let new = open(&args.new)?;
     let findings = compare(&old, &new, &mut graph);
-    if args.format == "json" {
-        print_json(&contract_document(&findings, &sources))?;
-    } else {
-        write_contract_human(&findings, &sources, &mut io::stdout().lock())?;
-    }
+    // Programs that want a request can make it of the witness.
+    let requests = match args.format.as_str() {
+        "json" => Vec::new(),
+        _ => requests(&old, &new, &mut graph, &findings),
+    };
+    let changes = Changes {
+        findings: &findings,
+        requests: &requests,
+        sources: &sources,
+        names: (&args.old.to_string_lossy(), &args.new.to_string_lossy()),
+    };
+    let mut out = io::stdout().lock();
+    match args.format.as_str() {
+        "json" => print_json(&contract_document(&changes)).map(drop),
+        "sarif" => print_json(&contract_sarif(&changes)).map(drop),
+        "markdown" => Ok(write_contract_markdown(&changes, &mut out)?),
+        _ => Ok(write_contract_human(&changes, &mut out)?),
+    }?;
     Ok(u8::from(breaking(&findings) > 0))
 }
 
-fn check(cx: &Cx, files: &Folder, paths: &[PathBuf]) -> Outcome {
-    let mut code = 0;
-    for path in paths {
-        let path = path.to_string_lossy();
-        let (mut sources, mut graph) = (Sources::default(), Graph::default());
-        match read(&path, files, &mut sources, &mut graph) {
-            Ok(contract) if !contract.mistakes.is_empty() => {
-                code = code.max(1);
-                tell(cx, &contract.mistakes, &sources);
-            }
-            Ok(contract) => {
-                let count = contract.operations.len();
-                writeln!(io::stdout(), "{path}: {count} operations, no mistakes")?;
-            }
-            Err(problems) => {
-                let unread = problems.iter().any(|problem| problem.span.is_none());
-                code = code.max(if unread { 2 } else { 1 });
-                tell(cx, &problems, &sources);
-            }
+fn check(cx: &Cx, files: &Folder, args: &ContractCheckArgs) -> Outcome {
+    let mut sources = Sources::default();
+    let paths = args.files.iter().map(|path| path.to_string_lossy());
+    let checked: Vec<Checked> = paths.map(|path| one(files, &path, &mut sources)).collect();
+    match args.format.as_str() {
+        "json" => print_json(&checks_document(&checked, &sources)).map(drop),
+        "sarif" => print_json(&checks_sarif(&checked, &sources)).map(drop),
+        "markdown" => Ok(write_checks_markdown(
+            &checked,
+            &sources,
+            &mut io::stdout().lock(),
+        )?),
+        _ => Ok(say(cx, &checked, &sources)?),
+    }?;
+    let unread = checked.iter().any(|file| !file.unread.is_empty());
+    let wrong = checked.iter().any(|file| !file.is_valid());
+    Ok(if unread { 2 } else { u8::from(wrong) })
+}
+
+fn one(files: &Folder, path: &str, sources: &mut Sources) -> Checked {
+    let library = Library::read(path, files, sources);
+    let mut checked = Checked {
+        path: path.to_owned(),
+        operations: None,
+        diagnoses: Vec::new(),
+        unread: Vec::new(),
+    };
+    match library {
+        Ok(library) => {
+            let inspected = inspect(&library, &mut Graph::default());
+            checked.operations = inspected.contract.map(|one| one.operations.len());
+            checked.diagnoses = inspected.diagnoses;
+        }
+        Err(problems) => {
+            checked.diagnoses = problems.iter().filter_map(unreadable).collect();
+            let unread = problems.into_iter().filter(|one| one.span.is_none());
+            checked.unread = unread.collect();
         }
     }
-    Ok(code)
+    checked
+}
+
+/// Says what is wrong on one stream, and what is well on the other.
+fn say(cx: &Cx, checked: &[Checked], sources: &Sources) -> io::Result<()> {
+    let places = Places::new(sources);
+    for file in checked {
+        tell(cx, &file.unread, sources);
+        for one in &file.diagnoses {
+            let at = places.of(one.span).map(|(_, at)| at);
+            let at = at.map(|at| format!(":{}:{}", at.line, at.column));
+            let place = format!("{}{}", one.path, at.unwrap_or_default());
+            let message = format!("{place}: {} [{}]", one.message, one.rule.id);
+            match one.grade {
+                Grade::Error => cx.say_error(&message, None),
+                Grade::Warning => cx.say_warning(&message),
+            }
+        }
+        if file.is_valid() {
+            let count = file.operations.unwrap_or_default();
+            writeln!(
+                io::stdout(),
+                "{}: {count} operations, no mistakes",
+                file.path
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// Says what is wrong, each with the line and column that it is about.

@@ -230,18 +230,25 @@ impl Cx {
     }
 
     fn say_error(&self, message: &str, help: Option<&str>) {
+        self.say("error", "31", message);
+        if let Some(help) = help {
+            let _ = writeln!(self.console().progress.writer, "  help: {help}");
+        }
+    }
+
+    fn say_warning(&self, message: &str) {
+        self.say("warning", "33", message);
+    }
+
+    fn say(&self, word: &str, ink: &str, message: &str) {
         let mut progress = self.console().progress;
-        let colour = progress.style.colour;
-        let (red, reset) = if colour {
-            ("\x1b[1;31m", "\x1b[0m")
+        let (start, end) = if progress.style.colour {
+            (format!("\x1b[1;{ink}m"), "\x1b[0m")
         } else {
-            ("", "")
+            (String::new(), "")
         };
         // A closed standard error leaves nobody to tell.
-        let _ = writeln!(progress.writer, "{red}error{reset}: {message}");
-        if let Some(help) = help {
-            let _ = writeln!(progress.writer, "  help: {help}");
-        }
+        let _ = writeln!(progress.writer, "{start}{word}{end}: {message}");
     }
 }
 

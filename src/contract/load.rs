@@ -164,6 +164,26 @@ impl Library {
         Span::new(self.files[at.file].source, at.node.range.clone())
     }
 
+    /// Where the name of one of its values stands; where the node does, if there is no such value.
+    pub fn key_span(&self, at: At<'_>, key: &str) -> Span {
+        let entry = at.node.entry(key);
+        let range = entry.map_or(&at.node.range, |entry| &entry.range);
+        Span::new(self.files[at.file].source, range.clone())
+    }
+
+    /// The root of the file that a node stands in.
+    pub fn root_of<'a>(&'a self, at: At<'_>) -> At<'a> {
+        At {
+            file: at.file,
+            node: &self.files[at.file].root,
+        }
+    }
+
+    /// Whether a problem is one of that very node.
+    pub fn is_about(&self, problem: &Problem, at: At<'_>) -> bool {
+        problem.span == Some(self.span(at))
+    }
+
     /// A problem at a node.
     pub fn problem(&self, at: At<'_>, message: impl Into<String>) -> Problem {
         Problem {
@@ -188,7 +208,11 @@ impl Library {
     /// What a reference in a node leads to.
     pub fn resolve<'a>(&'a self, at: At<'a>, reference: &str) -> Result<At<'a>, Problem> {
         let missing = || {
-            let message = format!("`{reference}` leads nowhere");
+            let message = if reference.contains("://") {
+                format!("what `{reference}` names is not fetched")
+            } else {
+                format!("`{reference}` leads nowhere")
+            };
             self.problem(at.get("$ref").unwrap_or(at), message)
         };
         let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
@@ -215,6 +239,8 @@ impl File {
                 open.push(&entry.value);
                 let path = entry.value.text().and_then(|text| text.split('#').next());
                 match path {
+                    // What a URL names is not fetched.
+                    Some(path) if path.contains("://") => {}
                     Some(path) if entry.key == "$ref" && !path.is_empty() => {
                         let span = Span::new(self.source, entry.value.range.clone());
                         found.push((beside(&self.path, path), span));

@@ -6,11 +6,15 @@
 
 pub mod compare;
 pub mod contain;
+pub mod live;
 pub mod load;
 pub mod model;
 mod number;
+pub mod place;
 mod read;
 mod scalar;
 pub mod schema;
+pub mod validate;
+pub mod version;
 
-pub use read::read;
+pub use read::{promises, read};

@@ -115,6 +115,12 @@ impl Finding {
     }
 }
 
+impl AsMut<Finding> for Finding {
+    fn as_mut(&mut self) -> &mut Finding {
+        self
+    }
+}
+
 /// A named number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measurement {

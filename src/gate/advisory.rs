@@ -1,6 +1,6 @@
 //! Advisories from several scanners as one list, and those that a project lives with.
 
-use crate::diag::Diagnostic;
+use super::waiver::{self, Waiver};
 use crate::event::{Finding, Grade, Measurement};
 use crate::host::Host;
 use crate::span::Spanned;
@@ -19,30 +19,7 @@ crate::spec! {
 impl Ignore {
     /// Reports a day that there is not, and a reason without words.
     pub fn check(&self, id: &Spanned<String>, decoder: &mut Decoder<'_>) {
-        if let Some(until) = &self.until
-            && until.parse::<jiff::civil::Date>().is_err()
-        {
-            decoder.diags.push(
-                Diagnostic::new("out-of-range", format!("`{}` is no day", **until))
-                    .at(until.span, "not a day")
-                    .help("a day is written `\"2026-12-31\"`"),
-            );
-        }
-        if self.reason.trim().is_empty() {
-            let message = format!("`ignore \"{}\"` gives no reason", **id);
-            decoder.diags.push(
-                Diagnostic::new("missing-field", message)
-                    .at(id.span, "without a reason")
-                    .help("say why the project can live with it"),
-            );
-        }
-    }
-
-    fn ended(&self, today: &str) -> bool {
-        // Days in this form stand in the order of their texts.
-        self.until
-            .as_ref()
-            .is_some_and(|until| until.as_str() < today)
+        waiver::check("ignore", id, &self.reason, self.until.as_ref(), decoder);
     }
 }
 
@@ -102,40 +79,17 @@ fn absorb(known: &mut Finding, other: Finding) {
 /// Marks what the project lives with; an exception that has ended, or that nothing needs any more,
 /// becomes a finding itself.
 pub fn ignore(findings: &mut Vec<Finding>, ignores: &[(Spanned<String>, Ignore)], today: &str) {
-    let mut more = Vec::new();
-    for (id, ignore) in ignores {
-        let mut hit = false;
-        let of_id =
-            |finding: &&mut Finding| ids(finding).any(|known| known.eq_ignore_ascii_case(id));
-        for finding in findings.iter_mut().filter(of_id) {
-            hit = true;
-            if !ignore.ended(today) {
-                finding.waiver = Some(waiver(ignore));
-            }
-        }
-        if ignore.ended(today) {
-            let until = ignore.until.as_ref().map_or("", |until| until.as_str());
-            let message = format!(
-                "the exception for {} ended on {until}: {}",
-                **id, ignore.reason
-            );
-            more.push(Finding::new("ignore-ended", Grade::Medium, message));
-        } else if !hit {
-            let message = format!(
-                "nothing is found any more that the exception for {} covers",
-                **id
-            );
-            more.push(Finding::new("ignore-unused", Grade::Info, message));
-        }
-    }
+    let waivers: Vec<Waiver<'_>> = ignores
+        .iter()
+        .map(|(id, ignore)| Waiver {
+            id,
+            reason: &ignore.reason,
+            until: ignore.until.as_ref().map(|until| until.as_str()),
+        })
+        .collect();
+    let covers = |id: &str, finding: &Finding| ids(finding).any(|own| own.eq_ignore_ascii_case(id));
+    let more = waiver::apply("ignore", findings, &waivers, today, covers);
     findings.extend(more);
-}
-
-fn waiver(ignore: &Ignore) -> String {
-    match &ignore.until {
-        None => ignore.reason.clone(),
-        Some(until) => format!("{} (until {})", ignore.reason, **until),
-    }
 }
 
 /// Counts what counts: findings by severity, advisories, and the packages that they are about.

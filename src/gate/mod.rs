@@ -12,6 +12,7 @@ pub mod judge;
 mod place;
 pub mod results;
 pub mod specified;
+pub mod waiver;
 pub mod weigh;
 
 pub use check::{Evidence, Says, check};

@@ -162,6 +162,31 @@ benchmark "orders" {
 "#,
     ),
     (
+        "contract",
+        r#"// Compared with the base; what breaks asks for a new major version.
+contract "api" {
+    spec "api/openapi.yaml"
+    against "base:"
+    breaking "major"
+    waive "request-parameter-removed GET /orders" {
+        until "2027-03-31"
+        reason "no client sends it, by the logs"
+    }
+}
+
+// The service is sent what its contract allows, and its answers are checked.
+service "orders" {
+    run "python3" "orders.py"
+    ready http="http://127.0.0.1:{{node.orders.port}}/health"
+}
+contract "kept" {
+    needs "orders"
+    spec "api/openapi.yaml"
+    live url="http://127.0.0.1:{{node.orders.port}}" methods="GET"
+}
+"#,
+    ),
+    (
         "preflight",
         r#"// Before anything slow begins; `sdd doctor` makes the same checks.
 preflight "machine" {

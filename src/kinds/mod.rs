@@ -6,6 +6,7 @@
 mod benchmark;
 mod command;
 mod compose;
+mod contract;
 mod docs;
 mod examples;
 mod format;
@@ -243,6 +244,7 @@ kinds! {
     Compose compose::Compose;
     Preflight preflight::Preflight;
     Benchmark benchmark::Benchmark;
+    Contract contract::Contract;
 }
 
 impl Kind {

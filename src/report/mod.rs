@@ -39,7 +39,10 @@ use std::path::PathBuf;
 pub use bench::{BenchReport, bench_human, bench_svg};
 pub use brief::{Brief, Check};
 pub use console::{Colour, console};
-pub use contract::{breaking, contract_document, write_contract_human};
+pub use contract::{
+    Changes, Checked, breaking, checks_document, checks_sarif, contract_document, contract_sarif,
+    write_checks_markdown, write_contract_human, write_contract_markdown,
+};
 pub use recap::{summary_document, summary_markdown};
 pub use sanitise::{plain, sanitise};
 pub use schema::{event_schema, report_schema};

@@ -20,8 +20,12 @@ const CONTRACT: &str = "contract";
 /// What a check of contracts came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Contracts {
-    /// It passed and found nothing that breaks.
+    /// It passed, compared all and found nothing that breaks.
     Sound,
+    /// It passed, and lets through what breaks.
+    Allowed,
+    /// It passed, and had nothing to compare with for some or all.
+    New,
     /// It found what breaks.
     Broken,
     /// It did not come to an answer.
@@ -33,6 +37,14 @@ impl Contracts {
         let breaks = breaks(node).next().is_some();
         match node.outcome {
             _ if breaks => Contracts::Broken,
+            Some(Outcome::Passed) if count(node, "contract.breaking-waived") > 0.0 => {
+                Contracts::Allowed
+            }
+            Some(Outcome::Passed)
+                if count(node, "contract.compared") < count(node, "contract.files") =>
+            {
+                Contracts::New
+            }
             Some(Outcome::Passed) => Contracts::Sound,
             _ => Contracts::Untold,
         }
@@ -41,6 +53,8 @@ impl Contracts {
     fn word(self) -> &'static str {
         match self {
             Contracts::Sound => "sound",
+            Contracts::Allowed => "allowed",
+            Contracts::New => "new",
             Contracts::Broken => "broken",
             Contracts::Untold => "unknown",
         }
@@ -50,7 +64,18 @@ impl Contracts {
 /// Findings of a contract node that break somebody.
 fn breaks(node: &NodeRecord) -> impl Iterator<Item = &Finding> {
     let findings = node.findings.iter();
-    findings.filter(|finding| finding.severity >= Grade::High && finding.waiver.is_none())
+    let breaks = |finding: &&Finding| {
+        // Rules on the text of a contract and on the service that runs have a family of their own.
+        finding.severity >= Grade::High && finding.waiver.is_none() && !finding.rule.contains('/')
+    };
+    findings.filter(breaks)
+}
+
+/// What a node counted; 0 if it did not.
+fn count(node: &NodeRecord, name: &str) -> f64 {
+    let mut all = node.measurements.iter();
+    all.find(|one| one.name == name)
+        .map_or(0.0, |one| one.value)
 }
 
 /// Findings that say that something got slower.
@@ -223,6 +248,18 @@ fn contracts(node: &NodeRecord, out: &mut dyn Write) -> Result<()> {
     let breaks: Vec<&Finding> = breaks(node).collect();
     let said = match Contracts::of(node) {
         Contracts::Sound => "no breaking changes".to_owned(),
+        Contracts::Allowed => match count(node, "contract.breaking-waived") {
+            1.0 => "1 breaking change, let through".to_owned(),
+            count => format!("{count} breaking changes, let through"),
+        },
+        Contracts::New if count(node, "contract.compared") == 0.0 => {
+            "not compared with anything".to_owned()
+        }
+        Contracts::New => format!(
+            "{} of {} compared with what was there before, nothing in them breaks",
+            count(node, "contract.compared"),
+            count(node, "contract.files")
+        ),
         Contracts::Broken if breaks.len() == 1 => "**⚠ 1 breaking change**".to_owned(),
         Contracts::Broken => format!("**⚠ {} breaking changes**", breaks.len()),
         Contracts::Untold => format!(

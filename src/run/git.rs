@@ -64,9 +64,7 @@ impl Git {
             Some(branch) => (branch, true),
             None => (wanted, false),
         };
-        let commit = self
-            .commit(name)
-            .ok_or_else(|| self.or_cut_off(format!("there is no commit `{name}`")))?;
+        let commit = self.known_commit(name)?;
         if fork {
             return self.fork(head, &commit, name);
         }
@@ -100,6 +98,13 @@ impl Git {
         let commit = format!("{name}^{{commit}}");
         let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options"];
         self.line(&[&verify[..], &[&commit]].concat()).ok()
+    }
+
+    /// The commit of that name; the error says that there is none, and why if that is known.
+    pub(super) fn known_commit(&self, name: &str) -> Result<String, String> {
+        self.line(&["rev-parse", "--is-inside-work-tree"])?;
+        self.commit(name)
+            .ok_or_else(|| self.or_cut_off(format!("there is no commit `{name}`")))
     }
 
     /// Whether HEAD is on the only branch that there is, which then is the default one.

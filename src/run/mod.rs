@@ -7,6 +7,7 @@ mod control;
 mod docker;
 mod ending;
 mod engine;
+mod exchange;
 mod facts;
 mod gates;
 mod git;

@@ -8,14 +8,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
-use super::{ending, listener, machine, mcp, probe, process, sampling, scan, tree};
+use super::{ending, exchange, listener, machine, mcp, probe, process, sampling, scan, tree};
 use crate::bench::baseline::{Keep, Key, Ledger, Run};
 use crate::bench::resources::Sampled;
 use crate::bench::{Load, Summary, net};
+use crate::contract::live::Answer;
 use crate::event::{Body, Finding, Measurement, NodeRecord};
 use crate::host::{
-    Changes, Ended, Fault, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan, Server,
-    Session, Snapshot, Stamp,
+    Changes, Ended, Exchange, Fault, FileVisitor, Host, Invocation, Job, Missing, Probe, Scan,
+    Server, Session, Snapshot, Stamp,
 };
 use crate::span::Span;
 use crate::spec::{Glob, Part, Template};
@@ -105,6 +106,14 @@ impl Host for Attempt {
         let repository = Arc::clone(&self.shared.repository);
         let path = path.to_owned();
         self.off_thread(move || repository.at_base(&path))
+            .await
+            .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
+    }
+
+    async fn at_revision(&self, revision: &str, path: &str) -> Result<Option<Vec<u8>>, String> {
+        let repository = Arc::clone(&self.shared.repository);
+        let (revision, path) = (revision.to_owned(), path.to_owned());
+        self.off_thread(move || repository.at_revision(&revision, &path))
             .await
             .unwrap_or_else(|| Err(CALLED_OFF.to_owned()))
     }
@@ -324,6 +333,10 @@ impl Host for Attempt {
         store::change_baselines(&self.shared.root, |all| all.add(entry, key, runs, keep))
     }
 
+    async fn exchange(&self, exchange: &Exchange<'_>) -> Result<Answer, String> {
+        Box::pin(exchange::exchange(self, exchange)).await
+    }
+
     async fn session(&self, server: &Server<'_>) -> Result<impl Session, Fault> {
         Box::pin(mcp::open(self, server)).await
     }
@@ -334,6 +347,13 @@ impl Host for Attempt {
 
     fn remember(&self, name: &str, value: serde_json::Value) -> io::Result<()> {
         memory::keep(&self.shared.root, name, value)
+    }
+
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
+        self.off_thread(work).await
     }
 
     async fn sleep(&self, duration: Duration) {

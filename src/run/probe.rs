@@ -41,7 +41,7 @@ pub(super) async fn http(client: &Http, url: &str) -> Result<(), String> {
 }
 
 /// What went wrong at the bottom of an error: `Connection refused` and not what wraps it.
-fn innermost(error: &dyn std::error::Error) -> String {
+pub(super) fn innermost(error: &dyn std::error::Error) -> String {
     let mut error = error;
     while let Some(source) = error.source() {
         error = source;

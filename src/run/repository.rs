@@ -66,6 +66,16 @@ impl Repository {
         }
     }
 
+    /// A file as it was in a commit; `None` if it was not there.
+    pub(super) fn at_revision(
+        &self,
+        revision: &str,
+        path: &str,
+    ) -> Result<Option<Vec<u8>>, String> {
+        let commit = self.git.known_commit(revision)?;
+        self.git.file(&commit, path)
+    }
+
     /// The branch that is checked out.
     pub(super) fn branch(&self) -> Result<&str, String> {
         let branch = self.branch.get_or_init(|| {

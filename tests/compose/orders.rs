@@ -53,6 +53,10 @@ fn the_example_passes_fails_where_it_is_broken_and_leaves_nothing() {
     );
     crate::assert_nothing_left(&project);
 
+    for node in ["contracts", "orders-kept", "pricing-kept"] {
+        assert_eq!(report.outcome(node), "passed", "{}", report.json);
+    }
+
     let service = project.read("services/orders/order.py");
     let project = project.file(
         "services/orders/order.py",
@@ -63,5 +67,21 @@ fn the_example_passes_fails_where_it_is_broken_and_leaves_nothing() {
     assert_eq!(report.outcome("changelog"), "failed", "{}", report.json);
     assert_eq!(report.outcome("stack.down"), "passed");
     assert_eq!(report.verdict(), "failed");
+    crate::assert_nothing_left(&project);
+}
+
+#[test]
+fn a_service_of_the_example_that_answers_otherwise_than_its_contract_says_fails() {
+    let project = orders();
+    let service = project.read("services/orders/__main__.py");
+    let project = project.file(
+        "services/orders/__main__.py",
+        service.replace("\"cents\": row[1]", "\"cents\": str(row[1])"),
+    );
+    let report = run(&project, &["--only", "orders-kept"]);
+    assert_eq!(report.outcome("orders-kept"), "failed", "{}", report.json);
+    let findings = report.findings("orders-kept");
+    let broken = "live/body-mismatch contracts/orders.yaml:44".to_owned();
+    assert!(findings.contains(&broken), "{findings:?}");
     crate::assert_nothing_left(&project);
 }

@@ -53,6 +53,19 @@ impl Answer {
         }
     }
 
+    /// A body in JSON.
+    pub fn json(status: u16, body: &str) -> Self {
+        Self::of_type(status, "application/json", body)
+    }
+
+    /// A body of a media type.
+    pub fn of_type(status: u16, kind: &str, body: &str) -> Self {
+        let length = body.len();
+        Self::raw(&format!(
+            "HTTP/1.1 {status} Test\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}"
+        ))
+    }
+
     pub fn after(self, delay: Duration) -> Self {
         Self { delay, ..self }
     }
@@ -76,7 +89,7 @@ impl Answer {
     }
 }
 
-type Behaviour = dyn Fn(u64) -> Answer + Send + Sync;
+type Behaviour = dyn Fn(u64, &str) -> Answer + Send + Sync;
 
 #[derive(Default)]
 struct Seen {
@@ -94,6 +107,11 @@ pub struct Server {
 impl Server {
     /// A server whose answer depends on the number of the request, from 0.
     pub fn new(behaviour: impl Fn(u64) -> Answer + Send + Sync + 'static) -> Self {
+        Self::reading(move |number, _| behaviour(number))
+    }
+
+    /// A server whose answer depends on the request as well.
+    pub fn reading(behaviour: impl Fn(u64, &str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Seen::default());
@@ -135,8 +153,8 @@ fn serve(mut stream: TcpStream, behaviour: &Behaviour, seen: &Seen) {
     stream.set_nodelay(true).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     while let Some(text) = read(&mut reader) {
+        let answer = behaviour(seen.requests.fetch_add(1, Ordering::SeqCst), &text);
         *seen.last.lock().unwrap() = text;
-        let answer = behaviour(seen.requests.fetch_add(1, Ordering::SeqCst));
         if !answer.delay.is_zero() {
             thread::sleep(answer.delay);
         }

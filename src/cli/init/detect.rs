@@ -7,7 +7,7 @@ use super::{go, javascript, python, rust};
 /// Most packages that are looked at.
 const MOST_PACKAGES: usize = 50;
 /// Folders whose manifests are data of tests.
-const FIXTURES: &[&str] = &[
+pub(super) const FIXTURES: &[&str] = &[
     "fixtures",
     "__fixtures__",
     "testdata",

@@ -3,6 +3,7 @@
 //! Files → packages with their checks ([`detect`]) → drafts of nodes → text. All but `disk` and
 //! the last step of [`run`] is pure.
 
+mod contracts;
 mod detect;
 mod disk;
 mod draft;
@@ -170,6 +171,7 @@ fn plan(project: &dyn Project, config: Option<&Config>) -> Result<Plan, InitErro
         notes.extend(carried.notes);
     }
     let mut nodes = draft::drafts(&packages, project);
+    nodes.extend(contracts::draft(project));
     nodes.extend(own);
     draft::make_unique(&mut nodes);
     let bare = nodes.is_empty();

@@ -9,6 +9,7 @@ use super::load::{At, Files, Library, Problem};
 use super::model::{Contract, Operation};
 use super::schema::{Dialect, Graph, Reader};
 use crate::span::Sources;
+use crate::yaml::Value;
 
 /// The keys of a path that are methods; all others say something of the path.
 const METHODS: &[&str] = &[
@@ -23,15 +24,20 @@ pub fn read(
     graph: &mut Graph,
 ) -> Result<Contract, Vec<Problem>> {
     let library = Library::read(path, files, sources)?;
-    let version = version(&library).map_err(|problem| vec![problem])?;
+    promises(&library, graph)
+}
+
+/// What a document promises that was read already; its schemas go into the graph.
+pub fn promises(library: &Library, graph: &mut Graph) -> Result<Contract, Vec<Problem>> {
+    let version = version(library).map_err(|problem| vec![problem])?;
     let dialect = match version {
         Version::Three => Dialect::New,
         _ => Dialect::Old,
     };
     let mut document = Document {
-        reader: Reader::new(&library, graph, dialect),
+        reader: Reader::new(library, graph, dialect),
         root: library.root(),
-        library: &library,
+        library,
         version,
     };
     let contract = document.contract();
@@ -126,7 +132,7 @@ impl<'a> Document<'a, '_> {
             if !METHODS.contains(&key) {
                 continue;
             }
-            if operation.node.entries().is_empty() {
+            if !matches!(operation.node.value, Value::Mapping(_)) {
                 self.wrong(operation, format!("`{key}` has to be a mapping"));
                 continue;
             }

@@ -30,11 +30,59 @@ impl Checker {
             .as_ref()
             .map(|validator| validator.is_valid(instance))
     }
+
+    /// Where and why the instance is not valid; nothing if it is, or that is not known.
+    pub fn why(&self, instance: &Value) -> Option<String> {
+        let error = self.0.as_ref()?.iter_errors(instance).next()?;
+        let place = error.instance_path().to_string();
+        let place = if place.is_empty() { "/" } else { &place };
+        Some(format!("at `{place}`, {error}"))
+    }
+}
+
+/// One validator of many schemas: they share what they refer to.
+pub struct Checkers(Option<jsonschema::Validator>);
+
+impl Checkers {
+    /// A validator of these schemas. It knows nothing if one of them can't be written down.
+    pub fn new(graph: &Graph, roots: &[SchemaId], direction: Direction) -> Self {
+        let Some(definitions) = definitions(graph, roots, direction) else {
+            return Self(None);
+        };
+        // An object with the value under the name of its schema is valid if the value is.
+        let names = roots.iter().map(|id| (name(*id), link(*id)));
+        let names: Map<String, Value> = names.collect();
+        let schema = json!({"properties": names, "$defs": definitions});
+        Self(
+            jsonschema::options()
+                .with_draft(jsonschema::Draft::Draft202012)
+                .should_validate_formats(false)
+                .build(&schema)
+                .ok(),
+        )
+    }
+
+    /// Whether the instance fits one of the schemas; nothing if that is not known.
+    pub fn accepts(&self, id: SchemaId, instance: &Value) -> Option<bool> {
+        let validator = self.0.as_ref()?;
+        let instance = Value::Object(Map::from_iter([(name(id), instance.clone())]));
+        Some(validator.is_valid(&instance))
+    }
 }
 
 fn export(graph: &Graph, root: SchemaId, direction: Direction) -> Option<Value> {
-    let mut known = BTreeSet::from([root]);
-    let mut open = vec![root];
+    let definitions = definitions(graph, &[root], direction)?;
+    Some(json!({"$ref": format!("#/$defs/{}", name(root)), "$defs": definitions}))
+}
+
+/// These schemas and all that they refer to.
+fn definitions(
+    graph: &Graph,
+    roots: &[SchemaId],
+    direction: Direction,
+) -> Option<Map<String, Value>> {
+    let mut known: BTreeSet<SchemaId> = roots.iter().copied().collect();
+    let mut open = roots.to_vec();
     let mut definitions = Map::new();
     while let Some(id) = open.pop() {
         let keywords = graph.get(id);
@@ -48,7 +96,7 @@ fn export(graph: &Graph, root: SchemaId, direction: Direction) -> Option<Value> 
             }
         }
     }
-    Some(json!({"$ref": format!("#/$defs/{}", name(root)), "$defs": definitions}))
+    Some(definitions)
 }
 
 fn name(id: SchemaId) -> String {

@@ -5,7 +5,7 @@ mod export;
 mod read;
 
 pub use classes::classes;
-pub use export::Checker;
+pub use export::{Checker, Checkers};
 pub use read::{Dialect, Reader};
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -95,4 +95,9 @@ pub(super) const WAYS: &[(&str, Way)] = &[
         Way::Later(&["forbid", "major", "allow"]),
     ),
     ("contract.waive", Way::Grown),
+    ("contract.spec", Way::Shrunk),
+    ("contract.against", Way::Changed),
+    ("contract.live", Way::Dropped),
+    ("contract.live.methods", Way::Shrunk),
+    ("contract.live.requests", Way::Lowered),
 ];

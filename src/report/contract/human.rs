@@ -2,66 +2,51 @@
 
 use std::io::{self, Write};
 
-use super::count;
-use super::place::Places;
-use crate::contract::compare::{Finding, Level};
+use super::group::groups;
+use super::{Changes, counts, proof};
+use crate::contract::compare::Finding;
+use crate::contract::live::{Request, curl};
+use crate::contract::place::Places;
 use crate::report::sanitise::one_line;
-use crate::span::Sources;
 
 /// How many operations are named before the rest is counted.
 const MOST_NAMED: usize = 5;
 
 /// Writes the findings for people.
-pub fn write(findings: &[Finding], sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
-    let places = Places::new(sources);
-    let mut last = None;
-    for finding in findings {
-        let endpoint = format!("{} {}", finding.method, finding.path);
-        if last.as_ref() != Some(&endpoint) {
-            if last.is_some() {
-                writeln!(out)?;
-            }
-            writeln!(out, "{}", one_line(&endpoint))?;
-            last = Some(endpoint);
+pub fn write(changes: &Changes<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let places = Places::new(changes.sources);
+    for group in groups(changes.findings, |_| true) {
+        writeln!(out, "{}", one_line(&group.endpoint))?;
+        for place in group.places {
+            let request = changes.requests.get(place).and_then(Option::as_ref);
+            one(&changes.findings[place], request, &places, out)?;
         }
-        one(finding, &places, out)?;
-    }
-    if last.is_some() {
         writeln!(out)?;
     }
-    let levels = [
-        (Level::Error, "breaking"),
-        (Level::Warning, "may break"),
-        (Level::Undecided, "undecided"),
-        (Level::Info, "harmless"),
-    ];
-    let counts = levels.map(|(level, word)| format!("{} {word}", count(findings, level)));
-    writeln!(out, "{}", counts.join(" · "))
+    writeln!(out, "{}", counts(changes.findings))
 }
 
-fn one(finding: &Finding, places: &Places<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn one(
+    finding: &Finding,
+    request: Option<&Request>,
+    places: &Places<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let level = finding.level.as_str();
     let message = one_line(&finding.message);
     writeln!(out, "  {level}: {message} [{}]", finding.rule)?;
     if !finding.location.is_empty() {
         writeln!(out, "    at {}", one_line(&finding.location))?;
     }
-    if let Some(witness) = &finding.witness {
-        let other = if witness.valid_in == "old" {
-            "new"
-        } else {
-            "old"
-        };
-        let shown = one_line(&witness.instance.to_string());
-        writeln!(
-            out,
-            "    proof: {shown} is valid in {}, not in {other}",
-            witness.valid_in
-        )?;
+    if let Some(proof) = proof(finding) {
+        writeln!(out, "    proof: {}", one_line(&proof))?;
+    }
+    if let Some(request) = request {
+        writeln!(out, "    was accepted: {}", one_line(&curl(request)))?;
     }
     for (word, span) in [("old", finding.old), ("new", finding.new)] {
-        if let Some((path, line)) = span.and_then(|span| places.of(span)) {
-            writeln!(out, "    {word}: {path}:{line}")?;
+        if let Some((path, at)) = span.and_then(|span| places.of(span)) {
+            writeln!(out, "    {word}: {path}:{}:{}", at.line, at.column)?;
         }
     }
     if finding.operations.len() > 1 {

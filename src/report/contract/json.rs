@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::breaking;
-use super::place::Places;
-use crate::contract::compare::Finding;
-use crate::span::{Sources, Span};
+use super::{Changes, breaking};
+use crate::contract::place::Places;
+use crate::span::Span;
 
 /// The findings as one document.
-pub fn document(findings: &[Finding], sources: &Sources) -> Value {
-    let places = Places::new(sources);
+pub fn document(changes: &Changes<'_>) -> Value {
+    let places = Places::new(changes.sources);
+    let findings = changes.findings;
     let place = |span: Option<Span>| {
         let place = span.and_then(|span| places.of(span));
-        place.map(|(path, line)| json!({"path": path, "line": line}))
+        place.map(|(path, at)| json!({"path": path, "line": at.line, "column": at.column}))
     };
     let all: Vec<Value> = findings
         .iter()
