@@ -180,3 +180,34 @@ fn schemas_inside_of_each_other_without_end_do_not_overflow() {
     }
     assert_ne!(decide(&narrow, &wide), Verdict::Contained);
 }
+
+#[test]
+fn names_that_several_patterns_match_are_told_apart() {
+    let with = |pattern: &str| {
+        json!({"type": "object", "properties": {"name": {"type": "string"}},
+            "patternProperties": {pattern: {"type": "boolean"}}})
+    };
+    assert_eq!(decide(&with("b.*b"), &with("^ba+b$")), Verdict::Contained);
+    assert!(matches!(
+        decide(&with("^ba+b$"), &with("b.*b")),
+        Verdict::Broken(_)
+    ));
+    let named = json!({"type": "object", "properties": {"email": {"type": "string"},
+        "emaik": {"type": "string"}}});
+    let matched =
+        json!({"type": "object", "patternProperties": {"^emai(l|k)$": {"type": "string"}}});
+    assert_eq!(decide(&named, &matched), Verdict::Contained);
+}
+
+#[test]
+fn a_list_that_is_too_long_to_be_written_is_still_compared() {
+    let list = |kind: &str| json!({"type": "array", "minItems": 200_000, "maxItems": 200_000, "items": {"type": kind}});
+    assert_eq!(
+        decide(&list("integer"), &list("number")),
+        Verdict::Contained
+    );
+    assert!(matches!(
+        decide(&list("number"), &list("integer")),
+        Verdict::Undecided(_)
+    ));
+}
