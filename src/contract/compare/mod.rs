@@ -4,11 +4,14 @@
 //! Schemas are not compared word by word: [`super::contain`] decides, and proves what it says.
 
 mod answer;
+mod branch;
 mod cause;
+mod note;
 mod operation;
 mod parts;
 mod rules;
 mod schemas;
+mod walk;
 
 pub use rules::{Level, RULES, Rule, SCHEMA_RULES, SchemaRule};
 
@@ -64,6 +67,9 @@ struct Question {
     path: String,
     location: String,
 }
+
+/// The places in both contracts.
+type Places = (Option<Span>, Option<Span>);
 
 /// All differences, those that break first.
 pub fn compare(old: &Contract, new: &Contract, graph: &mut Graph) -> Vec<Finding> {

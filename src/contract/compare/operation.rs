@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::rules::rule;
-use super::{Finding, Question};
+use super::{Finding, Places, Question};
 use crate::contract::model::{Body, Contract, Media, Operation, Parameter};
 use crate::contract::schema::{Direction, SchemaId};
-use crate::span::Span;
 
 /// Goes through two contracts side by side.
 pub(super) struct Walk {
@@ -14,9 +13,6 @@ pub(super) struct Walk {
     pub findings: Vec<Finding>,
     pub questions: Vec<Question>,
 }
-
-/// The places in both contracts.
-type Places = (Option<Span>, Option<Span>);
 
 impl Walk {
     pub(super) fn new(anything: SchemaId) -> Self {

@@ -145,6 +145,9 @@ schema_rules! {
     "required" "became-required" "became-optional" Error
     "properties" "narrowed" "widened" Error
     "undeclared" "declared" "undeclared" Warning
+    "patternProperties" "pattern-properties-narrowed" "pattern-properties-widened" Error
+    "unevaluatedProperties" "unevaluated-properties-narrowed" "unevaluated-properties-widened" Error
+    "unevaluatedItems" "unevaluated-items-narrowed" "unevaluated-items-widened" Error
     "additionalProperties" "additional-properties-narrowed" "additional-properties-widened" Error
     "propertyNames" "names-narrowed" "names-widened" Error
     "dependent" "dependencies-narrowed" "dependencies-widened" Error
