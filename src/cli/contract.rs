@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::args::{ContractCommand, ContractDiffArgs};
 use super::{Cx, Failure, Outcome, print_json};
-use crate::contract::compare::compare;
+use crate::contract::compare::compare_on;
 use crate::contract::load::{Files, Problem};
 use crate::contract::model::Contract;
 use crate::contract::read;
@@ -42,7 +42,8 @@ fn diff(cx: &Cx, files: &Folder, args: &ContractDiffArgs) -> Outcome {
     };
     let old = open(&args.old)?;
     let new = open(&args.new)?;
-    let findings = compare(&old, &new, &mut graph);
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    let findings = compare_on(Some(now.date()), &old, &new, &mut graph);
     if args.format == "json" {
         print_json(&contract_document(&findings, &sources))?;
     } else {

@@ -21,6 +21,7 @@ pub(super) fn matched(
     simulation: &mut Simulation,
     narrow: SchemaId,
     wide: &[SchemaId],
+    exclusive: bool,
 ) -> Vec<Branch> {
     let keywords = view.get(narrow);
     let own = match (keywords.any_of.as_slice(), keywords.one_of.as_slice()) {
@@ -33,12 +34,13 @@ pub(super) fn matched(
     for branch in &own {
         let fits = wide.iter().copied();
         let mut fits = fits.filter(|wide| simulation.holds(view, *branch, *wide));
-        let wide = fits.next();
+        let (others, wide) = (wide, fits.next());
         all.push(Branch {
             narrow: *branch,
             wide,
             holds: wide.is_some(),
-            certain: false,
+            // One that fits must not fit another as well, where only one may.
+            certain: !exclusive || apart(view, *branch, wide, others),
         });
     }
     let same = own.len() == wide.len();
@@ -57,8 +59,7 @@ pub(super) fn matched(
             .max_by_key(|(score, _)| *score);
         let partner = here.filter(|id| alike(view.get(branch), view.get(*id)) > 0);
         let partner = partner.or(like.map(|(_, id)| id));
-        let mut others = wide.iter().filter(|id| Some(**id) != partner);
-        let apart = others.all(|id| disjoint(view, branch, *id, 0));
+        let apart = apart(view, branch, partner, wide);
         let mut siblings = own.iter().enumerate().filter(|(other, _)| *other != place);
         let single = keywords.one_of.is_empty()
             || siblings.all(|(_, other)| disjoint(view, branch, *other, 0));
@@ -66,6 +67,12 @@ pub(super) fn matched(
         all[place].certain = alone && apart && single && partner.is_some();
     }
     all
+}
+
+/// Whether a branch is apart from all but the one that it became.
+fn apart(view: View<'_>, branch: SchemaId, partner: Option<SchemaId>, wide: &[SchemaId]) -> bool {
+    let mut others = wide.iter().filter(|id| Some(**id) != partner);
+    others.all(|id| disjoint(view, branch, *id, 0))
 }
 
 /// Whether a schema says nothing beside its branches.

@@ -1,9 +1,8 @@
 //! The questions on schemas: each pair is decided once, wherever it is used.
 
-use std::collections::VecDeque;
-
 use super::cause::{Cause, Judged, at_property, judge};
 use super::note::{Note, notes};
+use super::reach::Reach;
 use super::rules::{Level, schema_rule};
 use super::walk::{Pair, Walk};
 use super::{Finding, Question, Witness};
@@ -100,112 +99,64 @@ impl Results<'_> {
             }
             if let Some((first, way)) = &noted[place].first {
                 let own = self.notes[place].iter();
-                let own = own.map(|note| self.note(questions[*first], (place, way), note));
+                let own = own.filter_map(|note| self.note(questions[*first], (place, way), note));
                 findings.extend(own.map(|finding| reaching(finding, &noted[place], questions)));
             }
         }
         findings
     }
 
-    /// The pairs with something to tell that every question leads to.
+    /// What leads to the pairs that have something to tell.
     fn reached(
         &self,
         roots: &[Option<usize>],
         tells: &dyn Fn(usize) -> bool,
         breaks: bool,
     ) -> Vec<Reached> {
-        let follows = |place: usize, edge: usize| {
-            !breaks || self.judged[place].alive.get(edge) == Some(&true)
-        };
-        let leads = self.leading(tells, &follows);
-        let mut reached = vec![Reached::default(); self.pairs.len()];
-        let mut seen = vec![usize::MAX; self.pairs.len()];
-        for (question, root) in roots.iter().enumerate() {
-            let Some(root) = root.filter(|root| leads[*root]) else {
-                continue;
-            };
-            let mut from: Vec<(usize, usize, usize)> = vec![(root, usize::MAX, 0)];
-            seen[root] = question;
-            let mut next = 0;
-            while let Some((place, _, _)) = from.get(next).copied() {
-                if tells(place) {
-                    let own = &mut reached[place];
-                    if own.first.is_none() {
-                        own.first = Some((question, self.way(&from, next)));
-                    }
-                    own.questions.push(question);
-                }
-                for (edge, to) in self.pairs[place].edges.iter().enumerate() {
-                    if follows(place, edge) && leads[to.to] && seen[to.to] != question {
-                        seen[to.to] = question;
-                        from.push((to.to, next, edge));
-                    }
-                }
-                next += 1;
-            }
-        }
-        reached
-    }
-
-    /// The pairs from which there is a way to something to tell.
-    fn leading(
-        &self,
-        tells: &dyn Fn(usize) -> bool,
-        follows: &dyn Fn(usize, usize) -> bool,
-    ) -> Vec<bool> {
-        let mut parents: Vec<Vec<usize>> = vec![Vec::new(); self.pairs.len()];
-        for (place, pair) in self.pairs.iter().enumerate() {
-            for (edge, to) in pair.edges.iter().enumerate() {
-                if follows(place, edge) {
-                    parents[to.to].push(place);
-                }
-            }
-        }
-        let mut leads = vec![false; self.pairs.len()];
-        let mut open: VecDeque<usize> = (0..self.pairs.len()).filter(|p| tells(*p)).collect();
-        while let Some(place) = open.pop_front() {
-            if !leads[place] {
-                leads[place] = true;
-                open.extend(&parents[place]);
-            }
-        }
-        leads
-    }
-
-    fn way(&self, from: &[(usize, usize, usize)], last: usize) -> String {
-        let mut steps = Vec::new();
-        let mut place = last;
-        while let Some((_, parent, edge)) = from.get(place).copied()
-            && let Some((outer, _, _)) = from.get(parent)
+        let edges = self.pairs.iter().enumerate().map(|(place, pair)| {
+            let alive = &self.judged[place].alive;
+            let each = pair.edges.iter().enumerate();
+            let each = each.filter(|(edge, _)| !breaks || alive.get(*edge) == Some(&true));
+            each.map(|(edge, to)| (edge, to.to)).collect()
+        });
+        let reach = Reach::new(edges.collect(), tells, roots);
+        let mut found = vec![Reached::default(); self.pairs.len()];
+        for (place, own) in found
+            .iter_mut()
+            .enumerate()
+            .filter(|(place, _)| tells(*place))
         {
-            steps.push(&self.pairs[*outer].edges[edge].step);
-            place = parent;
+            own.questions = reach.questions(place);
+            let first = reach.first(place);
+            own.first = first.map(|(question, steps)| (question, self.way(&steps)));
         }
+        found
+    }
+
+    /// The way that leads along these edges of these pairs.
+    fn way(&self, steps: &[(usize, usize)]) -> String {
         let mut way = String::new();
-        for step in steps.into_iter().rev() {
-            step.write(&mut way);
+        for (place, edge) in steps {
+            self.pairs[*place].edges[*edge].step.write(&mut way);
         }
         way
     }
 
-    fn note(&self, question: &Question, (place, way): (usize, &str), note: &Note) -> Finding {
+    fn note(
+        &self,
+        question: &Question,
+        (place, way): (usize, &str),
+        note: &Note,
+    ) -> Option<Finding> {
         let pair = &self.pairs[place];
         let location = format!("{}{way}", question.location);
         let location = match &note.property {
             Some(name) => format!("{location}.{name}"),
             None => location,
         };
-        let (rule, level) = note.rule(question.prefix_at(&location));
-        let witness = note.witness.clone();
-        let witness = witness.map(|instance| self.witness(instance));
+        let rule = note.rule(question.prefix_at(&location))?;
         let places = note.places(self.graph, (pair.old, pair.new));
-        question.finding(
-            (rule, level),
-            location,
-            note.message.clone(),
-            places,
-            witness,
-        )
+        Some(question.finding(rule, location, note.message.clone(), places, None))
     }
 
     fn witness(&self, instance: serde_json::Value) -> Witness {

@@ -237,7 +237,10 @@ impl<'g, 's> Walk<'g, 's> {
                 continue;
             }
             let own = unmet.iter().position(|(part, _)| part.keyword == keyword);
-            let matched = branch::matched(self.view, self.simulation, narrow, branches);
+            let matched = {
+                let exclusive = keyword == "oneOf";
+                branch::matched(self.view, self.simulation, narrow, branches, exclusive)
+            };
             let mut certain = own.is_some();
             for branch in matched {
                 let pair = branch.wide.map(|wide| (branch.narrow, wide));
@@ -245,7 +248,7 @@ impl<'g, 's> Walk<'g, 's> {
                     Some(own) if !branch.holds => Guard::Asked(branch.narrow, own),
                     _ => Guard::Holds,
                 };
-                certain &= branch.holds || branch.certain;
+                certain &= branch.certain;
                 if let Some(pair) = pair.filter(|(a, _)| *a != narrow) {
                     self.connect(place, Step::Here, guard, pair);
                 }

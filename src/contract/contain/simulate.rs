@@ -34,7 +34,9 @@ impl Need {
         match self {
             Need::Pair(narrow, wide) => into.push((*narrow, *wide)),
             Need::All(needs) | Need::Any(needs) => {
-                needs.iter().for_each(|need| need.pairs(into));
+                for need in needs {
+                    need.pairs(into);
+                }
             }
         }
     }

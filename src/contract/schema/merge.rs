@@ -106,10 +106,11 @@ impl Merge<'_> {
         }
         for (name, count) in b.counts {
             let known = a.counts.get(name).copied();
-            let tighter = known.map_or(count, |known| match name.starts_with("min") {
-                true => known.max(count),
-                false => known.min(count),
-            });
+            let tighter = match known {
+                None => count,
+                Some(known) if name.starts_with("min") => known.max(count),
+                Some(known) => known.min(count),
+            };
             out.counts.insert(name, tighter);
         }
         out.pattern = either(a.pattern.clone(), b.pattern)?;
