@@ -27,10 +27,9 @@ impl Walk<'_> {
             };
             self.tell(old, rule, "request.server", message, places);
         }
-        let before: BTreeSet<&str> = before.iter().map(String::as_str).collect();
-        for url in after {
-            let known = before.contains(url.as_str()) || before.contains(path(url));
-            if !known && !url.is_empty() {
+        // One that took the place of another was told of above.
+        for url in after.iter().filter(|_| before.is_subset(after)) {
+            if !before.contains(url) {
                 let message = format!("`{url}` is a server now");
                 self.tell(old, "api-server-added", "request.server", message, places);
             }

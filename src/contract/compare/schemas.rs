@@ -267,6 +267,8 @@ impl Question {
         match (location == self.location, self.prefix) {
             (false, "request-body") => "request-property",
             (false, "response-body") => "response-property",
+            (false, "request-parameter") => "request-parameter-property",
+            (false, "response-header") => "response-header-property",
             (_, prefix) => prefix,
         }
     }

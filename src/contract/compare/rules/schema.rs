@@ -22,9 +22,11 @@ pub const PREFIXES: &[&str] = &[
     "request-body",
     "request-property",
     "request-parameter",
+    "request-parameter-property",
     "response-body",
     "response-property",
     "response-header",
+    "response-header-property",
 ];
 
 /// Rules on required properties, which have names of their own.
