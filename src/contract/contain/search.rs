@@ -164,6 +164,7 @@ impl Engine<'_> {
             return Outcome::Unknown(TOO_LONG, None);
         }
         while let Some(fact) = facts.pop() {
+            self.steps += 1;
             let literal = match &fact {
                 Fact::Is(literal) => Some(self.normal(vec![*literal])[0]),
                 _ => None,

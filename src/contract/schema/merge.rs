@@ -6,9 +6,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Graph, Keywords, SchemaId, Type};
 use crate::contract::number::Exact;
 
-/// Most schemas inside of each other's `allOf`.
-const DEEPEST: usize = 500;
-
 /// Most schemas that are made of two for properties that both name.
 const MOST_MADE: usize = 50_000;
 
@@ -22,7 +19,7 @@ pub fn merge(graph: &mut Graph) {
     let mut next = 0;
     while next < merge.graph.len() {
         let id = SchemaId(u32::try_from(next).unwrap_or(u32::MAX));
-        merge.flatten(id, 0);
+        merge.from(id);
         next += 1;
     }
 }
@@ -48,25 +45,45 @@ impl Merge<'_> {
         &mut self.done[id.index()]
     }
 
-    fn flatten(&mut self, id: SchemaId, depth: usize) {
-        if *self.state(id) != State::New {
-            return;
+    /// Merges a schema after all that stand in its `allOf`.
+    fn from(&mut self, root: SchemaId) {
+        let mut open = vec![root];
+        while let Some(id) = open.last().copied() {
+            match *self.state(id) {
+                State::New => {
+                    *self.state(id) = State::Open;
+                    let parts = self.graph.get(id).all_of.clone();
+                    let new = parts
+                        .into_iter()
+                        .filter(|part| *self.state(*part) == State::New);
+                    open.extend(new.collect::<Vec<_>>());
+                }
+                State::Open => {
+                    self.flatten(id);
+                    *self.state(id) = State::Done;
+                    open.pop();
+                }
+                State::Done => {
+                    open.pop();
+                }
+            }
         }
+    }
+
+    fn flatten(&mut self, id: SchemaId) {
         let own = self.graph.get(id);
-        let alone = own.all_of.is_empty() && own.unevaluated.is_none();
-        if (alone && own.unevaluated_items.is_none()) || depth > DEEPEST {
-            *self.state(id) = State::Done;
+        let scoped = own.unevaluated.is_some() || own.unevaluated_items.is_some();
+        if own.all_of.is_empty() && !scoped {
             return;
         }
-        *self.state(id) = State::Open;
-        let written = self.graph.get(id).clone();
+        let written = own.clone();
         let mut joined = Keywords {
             all_of: Vec::new(),
             ..written.clone()
         };
         let mut rest = Vec::new();
         for child in &written.all_of {
-            self.flatten(*child, depth + 1);
+            // One that is still open leads back to this one.
             let whole = *self.state(*child) == State::Done;
             let both = whole.then(|| self.join(&joined, *child)).flatten();
             match both {
@@ -80,7 +97,6 @@ impl Merge<'_> {
             self.graph.written.insert(id, written);
             self.graph.set(id, joined);
         }
-        *self.state(id) = State::Done;
     }
 
     /// What says the same as both together; nothing if no single schema here does.
