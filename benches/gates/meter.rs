@@ -15,6 +15,9 @@ const LIMIT: &str = "600000";
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Cost {
     pub(crate) wall_ms: f64,
+    /// Processor time of all processes.
+    #[allow(dead_code, reason = "only the benchmark of contracts asks for it")]
+    pub(crate) cpu_ms: f64,
     /// Memory of the largest process, in MiB.
     pub(crate) rss_mib: f64,
     pub(crate) exit: i32,

@@ -107,28 +107,13 @@ impl Merge<'_> {
             return None;
         }
         let mut out = a.clone();
+        limits(&mut out, &b)?;
         out.never |= b.never;
         out.types = types(a.types.clone(), b.types.clone());
         out.values = match (a.values.clone(), b.values) {
             (Some(a), Some(b)) => Some(a.into_iter().filter(|value| b.contains(value)).collect()),
             (a, b) => a.or(b),
         };
-        for (name, bound) in b.numbers {
-            let tighter = match a.numbers.get(name) {
-                Some(known) => tighter(name, *known, bound)?,
-                None => bound,
-            };
-            out.numbers.insert(name, tighter);
-        }
-        for (name, count) in b.counts {
-            let known = a.counts.get(name).copied();
-            let tighter = match known {
-                None => count,
-                Some(known) if name.starts_with("min") => known.max(count),
-                Some(known) => known.min(count),
-            };
-            out.counts.insert(name, tighter);
-        }
         out.pattern = either(a.pattern.clone(), b.pattern)?;
         out.unique |= b.unique;
         out.read_only |= b.read_only;
@@ -236,6 +221,24 @@ fn types(a: Option<BTreeSet<Type>>, b: Option<BTreeSet<Type>>) -> Option<BTreeSe
         all.filter(|kind| has(&a, *kind) && has(&b, *kind))
             .collect(),
     )
+}
+
+/// Adds the bounds and counts of another schema; nothing if one can't be compared.
+fn limits(out: &mut Keywords, other: &Keywords) -> Option<()> {
+    for (name, bound) in &other.numbers {
+        let known = out.numbers.get(name).copied();
+        let both = known.map_or(Some(*bound), |known| tighter(name, known, *bound))?;
+        out.numbers.insert(name, both);
+    }
+    for (name, count) in &other.counts {
+        let both = match out.counts.get(name) {
+            None => *count,
+            Some(known) if name.starts_with("min") => *known.max(count),
+            Some(known) => *known.min(count),
+        };
+        out.counts.insert(name, both);
+    }
+    Some(())
 }
 
 fn tighter(name: &str, a: Exact, b: Exact) -> Option<Exact> {
