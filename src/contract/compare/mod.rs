@@ -21,7 +21,8 @@ mod walk;
 mod webhook;
 
 pub use rules::{
-    Level, NOTES, NoteRule, PREFIXES, PROPERTIES, Rule, SCHEMAS, SchemaRule, rules as all_rules,
+    Level, NOTES, NoteRule, PREFIXES, PROPERTIES, Rule, SCHEMAS, SchemaRule, manual,
+    rules as all_rules,
 };
 
 use jiff::civil::Date;

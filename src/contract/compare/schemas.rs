@@ -37,7 +37,7 @@ fn all(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
         };
         let mut walk = Walk::new(view, &mut simulation);
         let roots: Vec<Option<usize>> = own.iter().map(|q| walk.root(q.old, q.new)).collect();
-        let pairs = walk.pairs;
+        let (pairs, full) = (walk.pairs, walk.full);
         let demands = demands(graph, &pairs, direction);
         let mut engine = Engine::new(graph, &class, direction)
             .with_room()
@@ -55,6 +55,11 @@ fn all(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
             judged: &judged,
         };
         findings.extend(results.findings(&own, &roots));
+        findings.extend(
+            own.first()
+                .filter(|_| full)
+                .map(|question| question.unfinished()),
+        );
     }
     findings
 }
@@ -258,6 +263,18 @@ fn reaching(mut finding: Finding, reached: &Reached, questions: &[&Question]) ->
 }
 
 impl Question {
+    /// What is told if the schemas lead to more pairs than are looked at.
+    fn unfinished(&self) -> Finding {
+        let rule = schema_rule("schema");
+        let ending = match self.direction {
+            Direction::Request => rule.sent,
+            Direction::Response => rule.received,
+        };
+        let rule = (format!("{}-{ending}", self.prefix), Level::Undecided);
+        let message = "not all schemas were compared, there are too many".to_owned();
+        self.finding(rule, self.location.clone(), message, (None, None), None)
+    }
+
     fn title(&self) -> String {
         format!("{} {}", self.method, self.path)
     }

@@ -84,6 +84,8 @@ pub(super) struct Walk<'g, 's> {
     pub view: View<'g>,
     pub simulation: &'s mut Simulation,
     pub pairs: Vec<Pair>,
+    /// Whether there were more pairs than are looked at.
+    pub full: bool,
     known: HashMap<(SchemaId, SchemaId), usize>,
 }
 
@@ -93,37 +95,41 @@ impl<'g, 's> Walk<'g, 's> {
             view,
             simulation,
             pairs: Vec::new(),
+            full: false,
             known: HashMap::new(),
         }
     }
 
     /// The number of a pair; nothing if there is nothing to be told of it.
     pub(super) fn root(&mut self, old: SchemaId, new: SchemaId) -> Option<usize> {
+        let mut next = self.pairs.len();
         let root = self.add(old, new)?;
-        let mut next = self.pairs.len() - 1;
         while next < self.pairs.len() {
-            if self.pairs[next].edges.is_empty() && self.pairs[next].unmet.is_empty() {
-                self.look(next);
-            }
+            self.look(next);
             next += 1;
         }
         Some(root)
     }
 
     fn add(&mut self, old: SchemaId, new: SchemaId) -> Option<usize> {
-        if self.view.class(old) == self.view.class(new) || self.pairs.len() >= MOST_PAIRS {
+        if self.view.class(old) == self.view.class(new) {
             return None;
         }
-        let next = self.pairs.len();
-        let place = *self.known.entry((old, new)).or_insert(next);
-        if place == next {
-            self.pairs.push(Pair {
-                old,
-                new,
-                edges: Vec::new(),
-                unmet: Vec::new(),
-            });
+        if let Some(known) = self.known.get(&(old, new)) {
+            return Some(*known);
         }
+        let place = self.pairs.len();
+        self.full |= place >= MOST_PAIRS;
+        if self.full {
+            return None;
+        }
+        self.known.insert((old, new), place);
+        self.pairs.push(Pair {
+            old,
+            new,
+            edges: Vec::new(),
+            unmet: Vec::new(),
+        });
         Some(place)
     }
 

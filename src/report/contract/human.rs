@@ -16,7 +16,11 @@ pub fn write(findings: &[Finding], sources: &Sources, out: &mut dyn Write) -> io
     let places = Places::new(sources);
     let mut last = None;
     for finding in findings {
-        let endpoint = format!("{} {}", finding.method, finding.path);
+        let endpoint = if finding.path.is_empty() {
+            finding.location.clone()
+        } else {
+            format!("{} {}", finding.method, finding.path)
+        };
         if last.as_ref() != Some(&endpoint) {
             if last.is_some() {
                 writeln!(out)?;

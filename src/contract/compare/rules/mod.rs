@@ -2,6 +2,7 @@
 
 mod body;
 mod endpoint;
+mod manual;
 mod note;
 mod parameter;
 mod response;
@@ -10,6 +11,7 @@ mod security;
 mod server;
 mod webhook;
 
+pub use manual::manual;
 pub use note::{NOTES, NoteRule};
 pub use schema::{PREFIXES, PROPERTIES, SCHEMAS, SchemaRule};
 pub(super) use {note::note_rule, schema::schema_rule};
@@ -74,19 +76,19 @@ macro_rules! family {
 use family;
 
 /// All families of rules on what stands outside of schemas.
-const FAMILIES: &[&[Rule]] = &[
-    endpoint::RULES,
-    parameter::RULES,
-    body::RULES,
-    response::RULES,
-    security::RULES,
-    server::RULES,
-    webhook::RULES,
+const FAMILIES: &[(&str, &[Rule])] = &[
+    ("Paths and methods", endpoint::RULES),
+    ("Parameters", parameter::RULES),
+    ("Bodies of requests", body::RULES),
+    ("Responses", response::RULES),
+    ("Security", security::RULES),
+    ("Servers", server::RULES),
+    ("Webhooks and callbacks", webhook::RULES),
 ];
 
 /// Every rule on what stands outside of schemas.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    FAMILIES.iter().copied().flatten()
+    FAMILIES.iter().flat_map(|(_, rules)| *rules)
 }
 
 /// The rule of that name.
