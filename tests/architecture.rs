@@ -250,10 +250,12 @@ fn b19_only_moments_come_from_the_wall_clock_and_limits_and_durations_never_do()
         .filter(|(_, count)| *count > 0)
         .collect();
     asking.sort_unstable();
-    // The names and beginnings of runs, and the day on which an exception ends.
+    // The names and beginnings of runs, the day on which an exception ends, and the one until which
+    // a contract promised something.
     assert_eq!(
         asking,
         [
+            ("cli/contract.rs", 1),
             ("run/mod.rs", 2),
             ("run/port.rs", 1),
             ("store/memory.rs", 2)

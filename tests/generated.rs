@@ -62,6 +62,11 @@ fn the_reference_is_current() {
 }
 
 #[test]
+fn the_rules_on_contracts_are_current() {
+    is_current("docs/contract-rules.md", &sdd::contract::compare::manual());
+}
+
+#[test]
 fn schemas_are_schemas() {
     for schema in [
         pipeline_schema(&grammar()),

@@ -16,7 +16,10 @@ const LIMIT: &str = "600000";
 pub(crate) struct Cost {
     pub(crate) wall_ms: f64,
     /// Processor time of all processes.
-    #[allow(dead_code, reason = "the benchmark of the load generator reads it")]
+    #[allow(
+        dead_code,
+        reason = "only the benchmarks of contracts and of load ask for it"
+    )]
     pub(crate) cpu_ms: f64,
     /// Memory of the largest process, in MiB.
     pub(crate) rss_mib: f64,

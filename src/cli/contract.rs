@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::args::{ContractCheckArgs, ContractCommand, ContractDiffArgs};
 use super::{Cx, Failure, Outcome, print_json};
-use crate::contract::compare::compare;
+use crate::contract::compare::compare_on;
 use crate::contract::live::requests;
 use crate::contract::load::{Files, Library, Problem};
 use crate::contract::model::Contract;
@@ -48,7 +48,8 @@ fn diff(cx: &Cx, files: &Folder, args: &ContractDiffArgs) -> Outcome {
     };
     let old = open(&args.old)?;
     let new = open(&args.new)?;
-    let findings = compare(&old, &new, &mut graph);
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    let findings = compare_on(Some(now.date()), &old, &new, &mut graph);
     // Programs that want a request can make it of the witness.
     let requests = match args.format.as_str() {
         "json" => Vec::new(),

@@ -20,14 +20,23 @@ pub struct Contract {
 pub struct Operation {
     /// `GET`, `POST` and so on.
     pub method: String,
-    /// The path as it is written; `webhook NAME` for what the server calls.
+    /// The path as it is written; `webhook NAME` for what the server calls, and
+    /// `PATH callback NAME EXPRESSION`.
     pub path: String,
+    /// Who asks.
+    pub caller: Caller,
     /// Where it stands.
     pub span: Span,
     /// Its name for programs.
     pub name: Option<String>,
     /// Whether it is going to be removed.
     pub deprecated: bool,
+    /// When: `x-sunset`.
+    pub sunset: Option<String>,
+    /// How much is promised of it: `x-stability-level`.
+    pub stability: Option<String>,
+    /// Where it is.
+    pub servers: Servers,
     /// What is sent beside the body.
     pub parameters: Vec<Parameter>,
     /// What is sent.
@@ -35,7 +44,30 @@ pub struct Operation {
     /// What may come back, by status.
     pub responses: BTreeMap<String, Response>,
     /// The ways to be let in: each a set of schemes with scopes. None at all is open.
-    pub security: Vec<BTreeMap<String, BTreeSet<String>>>,
+    pub security: Vec<Way>,
+}
+
+/// A way to be let in: for every scheme, known by what it is, its name and the scopes.
+pub type Way = BTreeMap<String, (String, BTreeSet<String>)>;
+
+/// Who asks and who answers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Caller {
+    /// A client asks the server.
+    Client,
+    /// The server asks a client, whenever it likes.
+    Webhook,
+    /// The server asks a client after that operation.
+    Callback((String, String)),
+}
+
+/// The addresses under which an operation is.
+#[derive(Debug, Clone, Default)]
+pub struct Servers {
+    /// Each with its variables filled in, without a slash at the end.
+    pub urls: BTreeSet<String>,
+    /// Where they stand.
+    pub span: Option<Span>,
 }
 
 /// A value beside the body.
@@ -49,6 +81,12 @@ pub struct Parameter {
     pub required: bool,
     /// How lists and objects are written, and whether each value has a name of its own.
     pub style: (String, bool),
+    /// Whether it is going to be removed.
+    pub deprecated: bool,
+    /// When: `x-sunset`.
+    pub sunset: Option<String>,
+    /// How much is promised of it: `x-stability-level`.
+    pub stability: Option<String>,
     /// What it may be.
     pub schema: Option<SchemaId>,
     /// Where it stands.
@@ -82,6 +120,8 @@ pub struct Response {
     pub media: BTreeMap<String, Media>,
     /// Headers by lower-case name.
     pub headers: BTreeMap<String, Header>,
+    /// What other operations it leads to, by name: the operation and what is handed over.
+    pub links: BTreeMap<String, String>,
     /// Where it stands.
     pub span: Span,
 }

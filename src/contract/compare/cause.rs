@@ -1,28 +1,10 @@
-//! Why one schema is not contained in another: the smallest pairs of schemas, and which of the
-//! demands in them is not met.
-
-use std::collections::{BTreeMap, HashSet};
+//! Why a pair breaks: which demands are not met, with an instance that shows it.
 
 use serde_json::Value;
 
-use super::parts::{Part, parts};
+use super::walk::{Guard, Pair};
 use crate::contract::contain::{Engine, Verdict};
 use crate::contract::schema::{Direction, Graph, Keywords, SchemaId};
-
-/// Most schemas inside of each other that a cause is looked for in.
-const DEEPEST: usize = 40;
-
-/// A pair of schemas in which a cause is, and the way to it from the root.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Leaf {
-    pub narrow: SchemaId,
-    pub wide: SchemaId,
-    pub way: String,
-    /// Properties whose causes have leaves of their own.
-    pub told: Vec<String>,
-    /// Whether the items, or the other properties, have leaves of their own.
-    pub inner: bool,
-}
 
 /// A demand that is not met.
 #[derive(Debug, Clone)]
@@ -32,143 +14,59 @@ pub(super) struct Cause {
     pub verdict: Verdict,
 }
 
-/// The pairs in which the causes are.
-pub(super) fn leaves(
-    graph: &Graph,
+/// What came of a pair.
+#[derive(Default)]
+pub(super) struct Judged {
+    pub causes: Vec<Cause>,
+    /// The edges that breaks are told of along.
+    pub alive: Vec<bool>,
+}
+
+/// Asks about every pair that a root leads to.
+pub(super) fn judge(
     engine: &mut Engine<'_>,
-    narrow: SchemaId,
-    wide: SchemaId,
-) -> Vec<Leaf> {
-    let mut leaves = Vec::new();
-    let mut seen = HashSet::from([(narrow, wide)]);
-    let mut open = vec![(narrow, wide, String::new(), 0)];
-    while let Some((narrow, wide, way, depth)) = open.pop() {
-        if engine.fits(narrow, wide) {
+    graph: &Graph,
+    (direction, pairs): (Direction, &[Pair]),
+    demands: &[Vec<SchemaId>],
+    roots: &[usize],
+) -> Vec<Judged> {
+    let mut judged: Vec<Option<Judged>> = pairs.iter().map(|_| None).collect();
+    let mut open: std::collections::VecDeque<usize> = roots.iter().copied().collect();
+    while let Some(place) = open.pop_front() {
+        if judged[place].is_some() {
             continue;
         }
-        let mut leaf = Leaf {
-            narrow,
-            wide,
-            way,
-            told: Vec::new(),
-            inner: false,
-        };
-        let inner = if depth < DEEPEST {
-            below(graph.get(narrow), graph.get(wide))
-        } else {
-            Vec::new()
-        };
-        for (step, name, a, b) in inner {
-            if engine.fits(a, b) {
-                continue;
-            }
-            match name {
-                Some(name) => leaf.told.push(name),
-                None if step.is_empty() => {}
-                None => leaf.inner = true,
-            }
-            if seen.insert((a, b)) {
-                open.push((a, b, format!("{}{step}", leaf.way), depth + 1));
+        let pair = &pairs[place];
+        let own = one(engine, graph, (direction, pair), &demands[place]);
+        for (edge, alive) in pair.edges.iter().zip(&own.alive) {
+            if *alive {
+                open.push_back(edge.to);
             }
         }
-        leaves.push(leaf);
+        judged[place] = Some(own);
     }
-    leaves
+    let mut judged: Vec<Judged> = judged.into_iter().map(Option::unwrap_or_default).collect();
+    leave_to_branches(pairs, &mut judged);
+    judged
 }
 
-type Inner = (String, Option<String>, SchemaId, SchemaId);
-
-/// The pairs of schemas for the same part of an instance.
-fn below(narrow: &Keywords, wide: &Keywords) -> Vec<Inner> {
-    let mut all = Vec::new();
-    if combined(narrow) {
-        return all;
-    }
-    for (name, wide) in &wide.properties {
-        if let Some(narrow) = narrow.properties.get(name) {
-            all.push((format!(".{name}"), Some(name.clone()), *narrow, *wide));
-        }
-    }
-    if let (Some(a), Some(b), true) = (
-        narrow.items,
-        wide.items,
-        narrow.prefix.is_empty() && wide.prefix.is_empty(),
-    ) {
-        all.push(("[]".to_owned(), None, a, b));
-    }
-    let same = narrow.properties.keys().eq(wide.properties.keys());
-    if let (Some(a), Some(b), true) = (narrow.additional, wide.additional, same) {
-        all.push((".*".to_owned(), None, a, b));
-    }
-    all
-}
-
-/// Whether it says something of its parts in more than one place.
-fn combined(keywords: &Keywords) -> bool {
-    let lists = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
-    lists.iter().any(|list| !list.is_empty())
-        || keywords.not.is_some()
-        || keywords.condition.is_some()
-        || keywords.values.is_some()
-        || !keywords.patterns.is_empty()
-}
-
-/// The parts of the wider schema of every pair, each as a schema of its own.
-pub(super) fn take_apart(
-    graph: &mut Graph,
-    leaves: &[Leaf],
-    direction: Direction,
-) -> BTreeMap<SchemaId, Vec<(Part, SchemaId)>> {
-    let mut all = BTreeMap::new();
-    for leaf in leaves {
-        if all.contains_key(&leaf.wide) {
-            continue;
-        }
-        let mut known = HashSet::new();
-        let mut found = Vec::new();
-        let mut open = vec![leaf.wide];
-        while let Some(id) = open.pop() {
-            if !known.insert(id) {
-                continue;
-            }
-            open.extend(&graph.get(id).all_of);
-            let span = graph.span(id);
-            for part in parts(graph, id, direction) {
-                let id = graph.add(part.demand.clone(), span);
-                found.push((part, id));
-            }
-        }
-        all.insert(leaf.wide, found);
-    }
-    all
-}
-
-/// The demands that are not met.
-pub(super) fn causes(
-    graph: &Graph,
+fn one(
     engine: &mut Engine<'_>,
-    leaf: &Leaf,
-    parts: &[(Part, SchemaId)],
-) -> Vec<Cause> {
-    let narrow = graph.get(leaf.narrow);
+    graph: &Graph,
+    (direction, pair): (Direction, &Pair),
+    demands: &[SchemaId],
+) -> Judged {
+    let narrow = pair.narrow(direction);
+    let keywords = graph.get(narrow);
     let mut causes = Vec::new();
-    for (part, id) in parts {
-        let told = part.keyword == "properties"
-            && part
-                .property
-                .as_ref()
-                .is_some_and(|name| leaf.told.contains(name));
-        let inner = leaf.inner && ["items", "additionalProperties"].contains(&part.keyword);
-        if told || inner {
-            continue;
-        }
-        let verdict = engine.contained(leaf.narrow, *id);
+    for (part, id) in pair.unmet.iter().zip(demands) {
+        let verdict = engine.contained(narrow, *id);
         if verdict == Verdict::Contained {
             continue;
         }
         let declared = part.property.as_ref();
-        let declared = declared.is_none_or(|name| narrow.properties.contains_key(name));
-        let open = !combined(narrow) && narrow.additional.is_none();
+        let declared = declared.is_none_or(|name| keywords.properties.contains_key(name));
+        let open = keywords.additional.is_none() && !branches(keywords);
         let keyword = match part.keyword {
             "properties" if !declared && open => "undeclared",
             keyword => keyword,
@@ -179,15 +77,84 @@ pub(super) fn causes(
             verdict,
         });
     }
-    if causes.is_empty() && leaf.told.is_empty() && !leaf.inner {
-        let whole = engine.contained(leaf.narrow, leaf.wide);
-        causes.push(Cause {
-            keyword: "schema",
-            property: None,
-            verdict: whole,
-        });
+    let alive = pair.edges.iter().map(|edge| match edge.guard {
+        Guard::Certain => true,
+        Guard::Holds => false,
+        Guard::Asked(inner, part) => {
+            matches!(engine.contained(inner, demands[part]), Verdict::Broken(_))
+        }
+    });
+    let alive = alive.collect();
+    Judged { causes, alive }
+}
+
+fn branches(keywords: &Keywords) -> bool {
+    let lists = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
+    lists.iter().any(|list| !list.is_empty())
+}
+
+/// A cause that is told of further inside is not told of at the outside as well.
+fn leave_to_branches(pairs: &[Pair], judged: &mut [Judged]) {
+    let mut parents: Vec<Vec<usize>> = pairs.iter().map(|_| Vec::new()).collect();
+    for (place, pair) in pairs.iter().enumerate() {
+        for (edge, alive) in pair.edges.iter().zip(&judged[place].alive) {
+            if *alive {
+                parents[edge.to].push(place);
+            }
+        }
     }
-    causes
+    // A part is pending if there is a way on from it.
+    let pending: Vec<Vec<usize>> = pairs
+        .iter()
+        .zip(judged.iter())
+        .map(|(pair, judged)| {
+            let alive = pair.edges.iter().zip(&judged.alive);
+            let asked = alive.filter_map(|(edge, alive)| match edge.guard {
+                Guard::Asked(_, part) if *alive => Some(part),
+                _ => None,
+            });
+            asked.collect()
+        })
+        .collect();
+    let told = |pair: &Pair, part: usize, cause: &Cause| {
+        let part = &pair.unmet[part];
+        let keyword = cause.keyword == "undeclared" && part.keyword == "properties";
+        (keyword || part.keyword == cause.keyword) && part.property == cause.property
+    };
+    let mut yields = vec![false; pairs.len()];
+    let mut open = Vec::new();
+    for (place, pair) in pairs.iter().enumerate() {
+        let mut causes = judged[place].causes.iter();
+        if causes.any(|cause| !pending[place].iter().any(|part| told(pair, *part, cause))) {
+            open.push(place);
+        }
+    }
+    spread(&mut yields, open, &parents);
+    for (place, pair) in pairs.iter().enumerate().rev() {
+        for part in &pending[place] {
+            let mut edges = pair.edges.iter().zip(&judged[place].alive);
+            let inside = edges.any(|(edge, alive)| {
+                let own = matches!(edge.guard, Guard::Asked(_, asked) if asked == *part);
+                own && *alive && yields[edge.to]
+            });
+            if inside {
+                judged[place]
+                    .causes
+                    .retain(|cause| !told(pair, *part, cause));
+            } else {
+                spread(&mut yields, vec![place], &parents);
+            }
+        }
+    }
+}
+
+fn spread(yields: &mut [bool], mut open: Vec<usize>, parents: &[Vec<usize>]) {
+    while let Some(place) = open.pop() {
+        if !yields[place] {
+            yields[place] = true;
+            open.extend(&parents[place]);
+        }
+    }
 }
 
 /// The part of an instance that a property is.

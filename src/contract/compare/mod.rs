@@ -3,15 +3,29 @@
 //! What is sent may only be understood more widely, what is received may only become narrower.
 //! Schemas are not compared word by word: [`super::contain`] decides, and proves what it says.
 
+mod access;
 mod answer;
+mod branch;
 mod cause;
+mod format;
+mod lifecycle;
+mod media;
+mod note;
 mod operation;
 mod parts;
+mod reach;
+mod request;
 mod rules;
 mod schemas;
+mod walk;
+mod webhook;
 
-pub use rules::{Level, RULES, Rule, SCHEMA_RULES, SchemaRule};
+pub use rules::{
+    Level, NOTES, NoteRule, PREFIXES, PROPERTIES, Rule, SCHEMAS, SchemaRule, manual,
+    rules as all_rules,
+};
 
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::model::Contract;
@@ -65,12 +79,31 @@ struct Question {
     location: String,
 }
 
-/// All differences, those that break first.
+/// The places in both contracts.
+type Places = (Option<Span>, Option<Span>);
+
+/// All differences, those that break first. What was promised until a day may have been kept or
+/// not: [`compare_on`] knows.
 pub fn compare(old: &Contract, new: &Contract, graph: &mut Graph) -> Vec<Finding> {
-    let mut walk = operation::Walk::new(graph.anything());
+    compare_on(None, old, new, graph)
+}
+
+/// All differences on a day, those that break first.
+pub fn compare_on(
+    today: Option<Date>,
+    old: &Contract,
+    new: &Contract,
+    graph: &mut Graph,
+) -> Vec<Finding> {
+    let mut walk = operation::Walk {
+        graph,
+        today,
+        findings: Vec::new(),
+        questions: Vec::new(),
+    };
     walk.contracts(old, new);
-    let mut findings = walk.findings;
-    findings.extend(schemas::compare(graph, &walk.questions));
+    let (mut findings, questions) = (walk.findings, walk.questions);
+    findings.extend(schemas::compare(graph, &questions));
     let mut findings = grouped(findings);
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.level, finding.path.clone(), finding.method.clone());

@@ -1,47 +1,55 @@
 //! Operations and what stands in them outside of schemas.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
+use super::lifecycle::{Promise, Removal, changes};
 use super::rules::rule;
-use super::{Finding, Question};
-use crate::contract::model::{Body, Contract, Media, Operation, Parameter};
+use super::{Finding, Places, Question};
+use crate::contract::model::{Caller, Contract, Media, Operation};
 use crate::contract::schema::{Direction, SchemaId};
-use crate::span::Span;
 
 /// Goes through two contracts side by side.
-pub(super) struct Walk {
-    anything: SchemaId,
+pub(super) struct Walk<'g> {
+    pub graph: &'g crate::contract::schema::Graph,
+    pub today: Option<Date>,
     pub findings: Vec<Finding>,
     pub questions: Vec<Question>,
 }
 
-/// The places in both contracts.
-type Places = (Option<Span>, Option<Span>);
-
-impl Walk {
-    pub(super) fn new(anything: SchemaId) -> Self {
-        Self {
-            anything,
-            findings: Vec::new(),
-            questions: Vec::new(),
-        }
-    }
-
+impl Walk<'_> {
     pub(super) fn contracts(&mut self, old: &Contract, new: &Contract) {
         let known: HashMap<_, _> = new.operations.iter().map(|op| (op.key(), op)).collect();
         let paths: BTreeSet<String> = new.operations.iter().map(|op| op.key().1).collect();
+        let before: BTreeSet<_> = old.operations.iter().map(Operation::key).collect();
         for operation in &old.operations {
             match known.get(&operation.key()) {
                 Some(other) => self.pair(operation, other),
-                None => self.removed(operation, paths.contains(&operation.key().1)),
+                None => match &operation.caller {
+                    Caller::Client => {
+                        self.removed(operation, paths.contains(&operation.key().1));
+                    }
+                    Caller::Webhook => self.unasked(operation, "webhook-removed"),
+                    // What came after an operation goes with it.
+                    Caller::Callback(parent) if !known.contains_key(parent) => {}
+                    Caller::Callback(_) => self.unasked(operation, "callback-removed"),
+                },
             }
         }
-        let known: BTreeSet<_> = old.operations.iter().map(Operation::key).collect();
         for operation in &new.operations {
-            if !known.contains(&operation.key()) {
-                let message = format!("`{}` is new", operation.title());
-                let places = (None, Some(operation.span));
-                self.tell(operation, "endpoint-added", "", message, places);
+            if before.contains(&operation.key()) {
+                continue;
+            }
+            match &operation.caller {
+                Caller::Client => {
+                    let message = format!("`{}` is new", operation.title());
+                    let places = (None, Some(operation.span));
+                    self.tell(operation, "endpoint-added", "", message, places);
+                }
+                Caller::Webhook => self.unasked(operation, "webhook-added"),
+                Caller::Callback(parent) if !before.contains(parent) => {}
+                Caller::Callback(_) => self.unasked(operation, "callback-added"),
             }
         }
     }
@@ -71,67 +79,54 @@ impl Walk {
     }
 
     fn removed(&mut self, operation: &Operation, path_stays: bool) {
-        let rule = match (operation.deprecated, path_stays) {
-            (true, _) => "api-removed-with-deprecation",
-            (false, true) => "api-removed-without-deprecation",
-            (false, false) => "api-path-removed-without-deprecation",
+        let promise = promise(operation);
+        let rule = match (promise.removal(self.today), path_stays) {
+            (Removal::Unstable, _) => "api-removed-unstable",
+            (Removal::Announced, _) => "api-removed-with-deprecation",
+            (Removal::BeforeSunset, _) => "api-removed-before-sunset",
+            (Removal::Unreadable, _) => "api-sunset-unreadable",
+            (Removal::Unannounced, true) => "api-removed-without-deprecation",
+            (Removal::Unannounced, false) => "api-path-removed-without-deprecation",
         };
-        let message = format!("`{}` is gone", operation.title());
+        let message = match promise.sunset {
+            Some(sunset) => format!(
+                "`{}` is gone, it was to stay until {sunset}",
+                operation.title()
+            ),
+            None => format!("`{}` is gone", operation.title()),
+        };
         let places = (Some(operation.span), None);
         self.tell(operation, rule, "", message, places);
     }
 
     fn pair(&mut self, old: &Operation, new: &Operation) {
-        let places = (Some(old.span), Some(new.span));
-        let deprecation = match (old.deprecated, new.deprecated) {
-            (false, true) => Some(("endpoint-deprecated", "it is deprecated now")),
-            (true, false) => Some(("endpoint-reactivated", "it is no longer deprecated")),
-            _ => None,
-        };
-        if let Some((rule, message)) = deprecation {
-            let message = message.to_owned();
-            self.tell(old, rule, "", message, places);
-        }
-        if old.path.starts_with("webhook ") {
-            self.webhook(old, new);
+        self.promises(old, new);
+        if old.caller != Caller::Client {
+            self.asked_by_server(old, new);
             return;
         }
+        self.servers(old, new);
         self.parameters(old, new);
         self.bodies(old, new);
         self.responses(old, new);
         self.security(old, new);
     }
 
-    /// The server sends here, and the client answers.
-    fn webhook(&mut self, old: &Operation, new: &Operation) {
-        if let (Some(a), Some(b)) = (&old.body, &new.body) {
-            for (kind, a) in &a.media {
-                if let Some(b) = b.media.get(kind) {
-                    self.ask(
-                        old,
-                        Direction::Response,
-                        "response-body",
-                        "request.body",
-                        (a, b),
-                    );
-                }
-            }
+    fn promises(&mut self, old: &Operation, new: &Operation) {
+        let places = (Some(old.span), Some(new.span));
+        for (ending, message) in changes(promise(old), promise(new)) {
+            let rule = match ending {
+                "deprecated" => "endpoint-deprecated".to_owned(),
+                "reactivated" => "endpoint-reactivated".to_owned(),
+                ending => format!("api-{ending}"),
+            };
+            self.tell(old, &rule, "", message, places);
         }
-        let outside = |op: &Operation| {
-            let body = op.body.as_ref();
-            let media = body.map(|body| body.media.keys().cloned().collect::<Vec<_>>());
-            let statuses: Vec<String> = op.responses.keys().cloned().collect();
-            (
-                media,
-                body.map(|body| body.required),
-                statuses,
-                op.parameters.len(),
-            )
-        };
-        if outside(old) != outside(new) {
-            let message = "a webhook changed outside of its body".to_owned();
-            let places = (Some(old.span), Some(new.span));
-            self.tell(old, "webhook-changed", "", message, places);
+        if let (Some(a), Some(b)) = (&old.name, &new.name)
+            && a != b
+        {
+            let message = format!("it was called `{a}`, now it is `{b}`");
+            self.tell(old, "operation-id-changed", "", message, places);
         }
     }
 
@@ -142,12 +137,13 @@ impl Walk {
         direction: Direction,
         prefix: &'static str,
         location: &str,
-        (old, new): (&Media, &Media),
+        (old, new): (Option<SchemaId>, Option<SchemaId>),
     ) {
+        let any = self.graph.anything();
         self.questions.push(Question {
             direction,
-            old: old.schema.unwrap_or(self.anything),
-            new: new.schema.unwrap_or(self.anything),
+            old: old.unwrap_or(any),
+            new: new.unwrap_or(any),
             prefix,
             method: operation.method.clone(),
             path: operation.path.clone(),
@@ -155,128 +151,31 @@ impl Walk {
         });
     }
 
-    fn parameters(&mut self, old: &Operation, new: &Operation) {
-        let keyed = |op: &Operation| -> BTreeMap<(String, String), Parameter> {
-            let each = op.parameters.iter();
-            each.map(|p| (op.parameter_key(p), p.clone())).collect()
+    pub(super) fn ask_media(
+        &mut self,
+        operation: &Operation,
+        direction: Direction,
+        location: &str,
+        (old, new): (&Media, &Media),
+    ) {
+        let prefix = match direction {
+            Direction::Request => "request-body",
+            Direction::Response => "response-body",
         };
-        let (before, after) = (keyed(old), keyed(new));
-        for (key, a) in &before {
-            let location = format!("request.{}.{}", a.place, a.name);
-            let location = location.as_str();
-            let Some(b) = after.get(key) else {
-                let message = format!("the {} parameter `{}` is gone", a.place, a.name);
-                let rule = "request-parameter-removed";
-                self.tell(old, rule, location, message, (Some(a.span), None));
-                continue;
-            };
-            let places = (Some(a.span), Some(b.span));
-            let required = match (a.required, b.required) {
-                (false, true) => Some("request-parameter-became-required"),
-                (true, false) => Some("request-parameter-became-optional"),
-                _ => None,
-            };
-            if let Some(rule) = required {
-                let can = if b.required {
-                    "must be sent now"
-                } else {
-                    "can be left away now"
-                };
-                let message = format!("the {} parameter `{}` {can}", a.place, a.name);
-                self.tell(old, rule, location, message, places);
-            }
-            if a.style != b.style {
-                let rule = "request-parameter-style-changed";
-                let message = format!("`{}` is written in another way", a.name);
-                self.tell(old, rule, location, message, places);
-            }
-            let media = |p: &Parameter| Media {
-                schema: p.schema,
-                span: p.span,
-            };
-            let pair = (&media(a), &media(b));
-            self.ask(old, Direction::Request, "request-parameter", location, pair);
-        }
-        for (key, b) in &after {
-            if before.contains_key(key) {
-                continue;
-            }
-            let rule = if b.required {
-                "new-required-request-parameter"
-            } else {
-                "new-optional-request-parameter"
-            };
-            let location = &format!("request.{}.{}", b.place, b.name);
-            let message = format!("the {} parameter `{}` is new", b.place, b.name);
-            self.tell(old, rule, location, message, (None, Some(b.span)));
-        }
-    }
-
-    fn bodies(&mut self, old: &Operation, new: &Operation) {
-        let location = "request.body";
-        let (a, b) = match (&old.body, &new.body) {
-            (None, None) => return,
-            (Some(a), None) => {
-                let message = "a body is no longer read".to_owned();
-                let places = (Some(a.span), Some(new.span));
-                let rule = "request-body-removed";
-                return self.tell(old, rule, location, message, places);
-            }
-            (None, Some(b)) => {
-                let rule = if b.required {
-                    "request-body-added-required"
-                } else {
-                    "request-body-added-optional"
-                };
-                let message = "there is a body now".to_owned();
-                let places = (Some(old.span), Some(b.span));
-                return self.tell(old, rule, location, message, places);
-            }
-            (Some(a), Some(b)) => (a, b),
-        };
-        let places = (Some(a.span), Some(b.span));
-        let required = match (a.required, b.required) {
-            (false, true) => Some(("request-body-became-required", "the body must be sent now")),
-            (true, false) => Some(("request-body-became-optional", "the body can be left away")),
-            _ => None,
-        };
-        if let Some((rule, message)) = required {
-            let message = message.to_owned();
-            self.tell(old, rule, location, message, places);
-        }
-        self.contents(old, a, b);
-    }
-
-    fn contents(&mut self, old: &Operation, a: &Body, b: &Body) {
-        let location = "request.body";
-        let places = (Some(a.span), Some(b.span));
-        for (kind, media) in &a.media {
-            if let Some(other) = accepted(&b.media, kind) {
-                let pair = (media, other);
-                self.ask(old, Direction::Request, "request-body", location, pair);
-            } else {
-                let message = format!("`{kind}` is no longer accepted");
-                let rule = "request-body-media-type-removed";
-                self.tell(old, rule, location, message, places);
-            }
-        }
-        for kind in b
-            .media
-            .keys()
-            .filter(|kind| accepted(&a.media, kind).is_none())
-        {
-            let message = format!("`{kind}` is accepted as well");
-            let rule = "request-body-media-type-added";
-            self.tell(old, rule, location, message, places);
-        }
+        self.ask(
+            operation,
+            direction,
+            prefix,
+            location,
+            (old.schema, new.schema),
+        );
     }
 }
 
-/// The content that stands for a media type: itself, or a range that it is in.
-fn accepted<'m>(media: &'m BTreeMap<String, Media>, kind: &str) -> Option<&'m Media> {
-    let range = kind.split('/').next().map(|group| format!("{group}/*"));
-    media
-        .get(kind)
-        .or_else(|| media.get(&range?))
-        .or_else(|| media.get("*/*"))
+fn promise(operation: &Operation) -> Promise<'_> {
+    Promise {
+        deprecated: operation.deprecated,
+        sunset: operation.sunset.as_deref(),
+        stability: operation.stability.as_deref(),
+    }
 }

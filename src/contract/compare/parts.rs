@@ -1,6 +1,6 @@
 //! A schema taken apart: each part demands one thing, and all together demand what it does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::contract::schema::{Direction, Graph, Keywords, SchemaId};
 
@@ -22,8 +22,21 @@ fn part(keyword: &'static str, demand: Keywords) -> Part {
     }
 }
 
-/// All demands of a schema, but for those of `allOf`, which are schemas of their own.
+/// All demands of a schema, those of its `allOf` too.
 pub(super) fn parts(graph: &Graph, id: SchemaId, direction: Direction) -> Vec<Part> {
+    let mut known = HashSet::new();
+    let mut found = Vec::new();
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        if known.insert(id) {
+            open.extend(&graph.get(id).all_of);
+            found.extend(own(graph, id, direction));
+        }
+    }
+    found
+}
+
+fn own(graph: &Graph, id: SchemaId, direction: Direction) -> Vec<Part> {
     let all = graph.get(id);
     let mut parts = Vec::new();
     let bare = Keywords::default;
@@ -60,6 +73,7 @@ pub(super) fn parts(graph: &Graph, id: SchemaId, direction: Direction) -> Vec<Pa
     lists(all, &mut parts);
     objects(graph, id, direction, &mut parts);
     combinations(all, &mut parts);
+    parts.extend(unevaluated(graph, id));
     if !all.opaque.is_empty() {
         let opaque = all.opaque.clone();
         parts.push(part("schema", Keywords { opaque, ..bare() }));
@@ -98,7 +112,7 @@ fn lists(all: &Keywords, parts: &mut Vec<Part>) {
 fn objects(graph: &Graph, id: SchemaId, direction: Direction, parts: &mut Vec<Part>) {
     let all = graph.get(id);
     let bare = Keywords::default;
-    for name in graph.required(id, direction) {
+    for name in graph.required(all, direction) {
         let required = [name.clone()].into();
         let demand = Keywords { required, ..bare() };
         let property = Some(name.clone());
@@ -107,7 +121,9 @@ fn objects(graph: &Graph, id: SchemaId, direction: Direction, parts: &mut Vec<Pa
             ..part("required", demand)
         });
     }
-    for (name, schema) in &all.properties {
+    let sent = all.properties.iter();
+    let sent = sent.filter(|(name, _)| !graph.is_unsent(all, name, direction));
+    for (name, schema) in sent {
         let properties = BTreeMap::from([(name.clone(), *schema)]);
         let demand = Keywords {
             properties,
@@ -121,10 +137,7 @@ fn objects(graph: &Graph, id: SchemaId, direction: Direction, parts: &mut Vec<Pa
     }
     for (pattern, schema) in &all.patterns {
         let patterns = BTreeMap::from([(pattern.clone(), *schema)]);
-        parts.push(part(
-            "additionalProperties",
-            Keywords { patterns, ..bare() },
-        ));
+        parts.push(part("patternProperties", Keywords { patterns, ..bare() }));
     }
     if let Some(additional) = all.additional {
         // The names stay known, whatever their values are.
@@ -180,4 +193,38 @@ fn combinations(all: &Keywords, parts: &mut Vec<Part>) {
             },
         ));
     }
+}
+
+/// What is not evaluated can be judged only together with all that evaluates.
+fn unevaluated(graph: &Graph, id: SchemaId) -> Vec<Part> {
+    let all = graph.get(id);
+    let bare = || Keywords {
+        all_of: all.all_of.clone(),
+        any_of: all.any_of.clone(),
+        one_of: all.one_of.clone(),
+        condition: all.condition,
+        dependent_schemas: all.dependent_schemas.clone(),
+        ..Keywords::default()
+    };
+    let mut parts = Vec::new();
+    if all.unevaluated.is_some() {
+        let demand = Keywords {
+            properties: all.properties.clone(),
+            patterns: all.patterns.clone(),
+            unevaluated: all.unevaluated,
+            ..bare()
+        };
+        parts.push(part("unevaluatedProperties", demand));
+    }
+    if all.unevaluated_items.is_some() {
+        let demand = Keywords {
+            prefix: all.prefix.clone(),
+            items: all.items,
+            contains: all.contains,
+            unevaluated_items: all.unevaluated_items,
+            ..bare()
+        };
+        parts.push(part("unevaluatedItems", demand));
+    }
+    parts
 }

@@ -1,14 +1,13 @@
 //! The questions on schemas: each pair is decided once, wherever it is used.
 
-use std::collections::BTreeMap;
-
-use super::cause::{Cause, Leaf, at_property, causes, leaves, take_apart};
+use super::cause::{Cause, Judged, at_property, judge};
+use super::note::{Note, notes};
+use super::reach::Reach;
 use super::rules::{Level, schema_rule};
+use super::walk::{Pair, Walk};
 use super::{Finding, Question, Witness};
-use crate::contract::contain::{Engine, ROOM, Verdict};
-use crate::contract::schema::{Direction, Graph, SchemaId, classes};
-
-type Pair = (SchemaId, SchemaId);
+use crate::contract::contain::{Engine, ROOM, Simulation, Verdict, View};
+use crate::contract::schema::{Direction, Graph, SchemaId, classes, merge};
 
 /// Compares on a stack that is large enough for schemas that lead far through each other.
 pub(super) fn compare(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
@@ -24,70 +23,170 @@ pub(super) fn compare(graph: &mut Graph, questions: &[Question]) -> Vec<Finding>
 }
 
 fn all(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
+    merge(graph);
     let class = classes(graph);
     let mut findings = Vec::new();
     for direction in [Direction::Request, Direction::Response] {
-        let own: Vec<&Question> = questions
-            .iter()
-            .filter(|question| question.direction == direction)
-            .collect();
-        let mut found: BTreeMap<Pair, Vec<Leaf>> = BTreeMap::new();
-        let mut engine = Engine::new(graph, &class, direction).with_room();
-        for question in &own {
-            let (narrow, wide) = question.pair();
-            found
-                .entry((narrow, wide))
-                .or_insert_with(|| leaves(graph, &mut engine, narrow, wide));
-        }
-        drop(engine);
-        let pairs: Vec<Leaf> = found.values().flatten().cloned().collect();
-        let parts = take_apart(graph, &pairs, direction);
-        let mut engine = Engine::new(graph, &class, direction).with_room();
-        let mut told: BTreeMap<Leaf, Vec<Cause>> = BTreeMap::new();
-        for question in own {
-            for leaf in &found[&question.pair()] {
-                let causes = told
-                    .entry(leaf.clone())
-                    .or_insert_with(|| causes(graph, &mut engine, leaf, &parts[&leaf.wide]));
-                let each = causes.iter();
-                findings.extend(each.map(|cause| question.finding(graph, leaf, cause)));
-            }
-        }
+        let own = questions.iter();
+        let own: Vec<&Question> = own.filter(|q| q.direction == direction).collect();
+        let mut simulation = Simulation::default();
+        let view = View {
+            graph,
+            classes: &class,
+            direction,
+        };
+        let mut walk = Walk::new(view, &mut simulation);
+        let roots: Vec<Option<usize>> = own.iter().map(|q| walk.root(q.old, q.new)).collect();
+        let (pairs, full) = (walk.pairs, walk.full);
+        let demands = demands(graph, &pairs, direction);
+        let mut engine = Engine::new(graph, &class, direction)
+            .with_room()
+            .knowing(simulation);
+        let starts: Vec<usize> = roots.iter().flatten().copied().collect();
+        let judged = judge(&mut engine, graph, (direction, &pairs), &demands, &starts);
+        let results = Results {
+            graph,
+            direction,
+            notes: pairs
+                .iter()
+                .map(|pair| notes(graph, pair, direction))
+                .collect(),
+            pairs: &pairs,
+            judged: &judged,
+        };
+        findings.extend(results.findings(&own, &roots));
+        findings.extend(
+            own.first()
+                .filter(|_| full)
+                .map(|question| question.unfinished()),
+        );
     }
     findings
 }
 
-impl Question {
-    fn pair(&self) -> Pair {
-        match self.direction {
-            Direction::Request => (self.old, self.new),
-            Direction::Response => (self.new, self.old),
+/// Every unmet part as a schema of its own.
+fn demands(graph: &mut Graph, pairs: &[Pair], direction: Direction) -> Vec<Vec<SchemaId>> {
+    let mut all = Vec::new();
+    for pair in pairs {
+        let span = graph.span(pair.wide(direction));
+        let unmet = pair.unmet.iter();
+        let own = unmet.map(|part| graph.add(part.demand.clone(), span));
+        all.push(own.collect());
+    }
+    all
+}
+
+struct Results<'r> {
+    graph: &'r Graph,
+    direction: Direction,
+    pairs: &'r [Pair],
+    judged: &'r [Judged],
+    notes: Vec<Vec<Note>>,
+}
+
+/// What leads to a pair first, and all that leads to it.
+#[derive(Default, Clone)]
+struct Reached {
+    first: Option<(usize, String)>,
+    questions: Vec<usize>,
+}
+
+impl Results<'_> {
+    fn findings(&self, questions: &[&Question], roots: &[Option<usize>]) -> Vec<Finding> {
+        let breaking = self.reached(roots, &|place| !self.judged[place].causes.is_empty(), true);
+        let noted = self.reached(roots, &|place| !self.notes[place].is_empty(), false);
+        let mut findings = Vec::new();
+        for place in 0..self.pairs.len() {
+            if let Some((first, way)) = &breaking[place].first {
+                let causes = self.judged[place].causes.iter();
+                let own = causes.map(|cause| self.cause(questions[*first], (place, way), cause));
+                findings.extend(own.map(|finding| reaching(finding, &breaking[place], questions)));
+            }
+            if let Some((first, way)) = &noted[place].first {
+                let own = self.notes[place].iter();
+                let own = own.filter_map(|note| self.note(questions[*first], (place, way), note));
+                findings.extend(own.map(|finding| reaching(finding, &noted[place], questions)));
+            }
         }
+        findings
     }
 
-    fn finding(&self, graph: &Graph, leaf: &Leaf, cause: &Cause) -> Finding {
-        let (old, new) = match self.direction {
-            Direction::Request => (leaf.narrow, leaf.wide),
-            Direction::Response => (leaf.wide, leaf.narrow),
+    /// What leads to the pairs that have something to tell.
+    fn reached(
+        &self,
+        roots: &[Option<usize>],
+        tells: &dyn Fn(usize) -> bool,
+        breaks: bool,
+    ) -> Vec<Reached> {
+        let edges = self.pairs.iter().enumerate().map(|(place, pair)| {
+            let alive = &self.judged[place].alive;
+            let each = pair.edges.iter().enumerate();
+            let each = each.filter(|(edge, _)| !breaks || alive.get(*edge) == Some(&true));
+            each.map(|(edge, to)| (edge, to.to)).collect()
+        });
+        let reach = Reach::new(edges.collect(), tells, roots);
+        let mut found = vec![Reached::default(); self.pairs.len()];
+        for (place, own) in found
+            .iter_mut()
+            .enumerate()
+            .filter(|(place, _)| tells(*place))
+        {
+            own.questions = reach.questions(place);
+            let first = reach.first(place);
+            own.first = first.map(|(question, steps)| (question, self.way(&steps)));
+        }
+        found
+    }
+
+    /// The way that leads along these edges of these pairs.
+    fn way(&self, steps: &[(usize, usize)]) -> String {
+        let mut way = String::new();
+        for (place, edge) in steps {
+            self.pairs[*place].edges[*edge].step.write(&mut way);
+        }
+        way
+    }
+
+    fn note(
+        &self,
+        question: &Question,
+        (place, way): (usize, &str),
+        note: &Note,
+    ) -> Option<Finding> {
+        let pair = &self.pairs[place];
+        let location = format!("{}{way}", question.location);
+        let location = match &note.property {
+            Some(name) => format!("{location}.{name}"),
+            None => location,
         };
+        let rule = note.rule(question.prefix_at(&location))?;
+        let places = note.places(self.graph, (pair.old, pair.new));
+        Some(question.finding(rule, location, note.message.clone(), places, None))
+    }
+
+    fn witness(&self, instance: serde_json::Value) -> Witness {
+        let valid_in = match self.direction {
+            Direction::Request => "old",
+            Direction::Response => "new",
+        };
+        Witness { valid_in, instance }
+    }
+
+    fn cause(&self, question: &Question, (place, way): (usize, &str), cause: &Cause) -> Finding {
+        let pair = &self.pairs[place];
         let rule = schema_rule(cause.keyword);
         let inner = matches!(cause.keyword, "properties" | "undeclared");
         let property = cause.property.as_deref();
-        let mut location = format!("{}{}", self.location, leaf.way);
+        let mut location = format!("{}{way}", question.location);
         if let (true, Some(name)) = (inner, property) {
             location.push('.');
             location.push_str(name);
         }
-        let at_root = location == self.location && !self.prefix.ends_with("-property");
-        let prefix = match (at_root, self.prefix) {
-            (false, "request-body") => "request-property",
-            (false, "response-body") => "response-property",
-            (_, prefix) => prefix,
-        };
+        let prefix = question.prefix_at(&location);
         let (level, witness, why) = match &cause.verdict {
             Verdict::Broken(value) => {
                 let at = at_property(value, property.filter(|_| inner));
-                (rule.level, Some(at), None)
+                (rule.level, Some(self.witness(at)), None)
             }
             Verdict::Undecided(reason) => (Level::Undecided, None, Some(reason)),
             Verdict::Contained => (Level::Info, None, None),
@@ -96,54 +195,32 @@ impl Question {
             Direction::Request => rule.sent,
             Direction::Response => rule.received,
         };
-        let id = self.named(graph, old, new, cause, prefix, ending);
+        let id = self.named(pair, cause, &format!("{prefix}-{ending}"));
         let subject = property.map_or_else(|| "the value".to_owned(), |name| format!("`{name}`"));
         let message = match why {
             Some(reason) => format!("{subject}: it could not be decided, {reason}"),
             None => format!("{subject}: {}", self.sentence(&id, cause.keyword)),
         };
-        Finding {
-            rule: id,
-            level,
-            method: self.method.clone(),
-            path: self.path.clone(),
-            location,
-            message,
-            old: Some(graph.span(old)),
-            new: Some(graph.span(new)),
-            witness: witness.map(|instance| Witness {
-                valid_in: match self.direction {
-                    Direction::Request => "old",
-                    Direction::Response => "new",
-                },
-                instance,
-            }),
-            operations: vec![format!("{} {}", self.method, self.path)],
-        }
+        let places = (
+            Some(self.graph.span(pair.old)),
+            Some(self.graph.span(pair.new)),
+        );
+        question.finding((id, level), location, message, places, witness)
     }
 
     /// The name of the rule; a property that is new or gone has one of its own.
-    #[expect(clippy::too_many_arguments, reason = "each is a part of one finding")]
-    fn named(
-        &self,
-        graph: &Graph,
-        old: SchemaId,
-        new: SchemaId,
-        cause: &Cause,
-        prefix: &str,
-        ending: &str,
-    ) -> String {
-        let usual = format!("{prefix}-{ending}");
+    fn named(&self, pair: &Pair, cause: &Cause, usual: &str) -> String {
         let (Some(name), "required") = (&cause.property, cause.keyword) else {
-            return usual;
+            return usual.to_owned();
         };
-        let has = |id: SchemaId| graph.get(id).properties.contains_key(name);
-        match (self.direction, has(old), has(new)) {
-            (Direction::Request, false, _) => "new-required-request-property".to_owned(),
-            (Direction::Request, true, _) => "request-property-became-required".to_owned(),
-            (Direction::Response, _, false) => "response-required-property-removed".to_owned(),
-            (Direction::Response, _, true) => "response-property-became-optional".to_owned(),
-        }
+        let has = |id: SchemaId| self.graph.get(id).properties.contains_key(name);
+        let id = match (self.direction, has(pair.old), has(pair.new)) {
+            (Direction::Request, false, _) => "new-required-request-property",
+            (Direction::Request, true, _) => "request-property-became-required",
+            (Direction::Response, _, false) => "response-required-property-removed",
+            (Direction::Response, _, true) => "response-property-became-optional",
+        };
+        id.to_owned()
     }
 
     fn sentence(&self, id: &str, keyword: &str) -> String {
@@ -165,6 +242,74 @@ impl Question {
             (Direction::Response, keyword) => {
                 format!("`{keyword}` allows what was never sent before")
             }
+        }
+    }
+}
+
+fn reaching(mut finding: Finding, reached: &Reached, questions: &[&Question]) -> Finding {
+    let mut titles = reached
+        .questions
+        .iter()
+        .map(|question| questions[*question].title());
+    let mut all: Vec<String> = Vec::new();
+    // Questions of one operation follow each other.
+    titles.by_ref().for_each(|title| {
+        if all.last() != Some(&title) {
+            all.push(title);
+        }
+    });
+    finding.operations = all;
+    finding
+}
+
+impl Question {
+    /// What is told if the schemas lead to more pairs than are looked at.
+    fn unfinished(&self) -> Finding {
+        let rule = schema_rule("schema");
+        let ending = match self.direction {
+            Direction::Request => rule.sent,
+            Direction::Response => rule.received,
+        };
+        let rule = (format!("{}-{ending}", self.prefix), Level::Undecided);
+        let message = "not all schemas were compared, there are too many".to_owned();
+        self.finding(rule, self.location.clone(), message, (None, None), None)
+    }
+
+    fn title(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The beginning of the names of the rules for what stands at a location.
+    fn prefix_at(&self, location: &str) -> &'static str {
+        match (location == self.location, self.prefix) {
+            (false, "request-body") => "request-property",
+            (false, "response-body") => "response-property",
+            (false, "request-parameter") => "request-parameter-property",
+            (false, "response-header") => "response-header-property",
+            (_, prefix) => prefix,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one finding")]
+    fn finding(
+        &self,
+        (rule, level): (String, Level),
+        location: String,
+        message: String,
+        (old, new): super::Places,
+        witness: Option<Witness>,
+    ) -> Finding {
+        Finding {
+            rule,
+            level,
+            method: self.method.clone(),
+            path: self.path.clone(),
+            location,
+            message,
+            old,
+            new,
+            witness,
+            operations: vec![self.title()],
         }
     }
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Engine;
 use super::fact::{Fact, Items, Literal, Properties, Term, kind};
+use super::{Engine, unevaluated};
 use crate::contract::number::Exact;
 use crate::contract::schema::{Direction, Graph, Keywords, SchemaId, Type};
 
@@ -24,7 +24,7 @@ impl Engine<'_> {
         let parts = match literal.term {
             Term::Schema(id) if !literal.fits => return self.negation(id, of),
             Term::Constant(index) => self.constant(index, of),
-            Term::Schema(id) => self.parts(id, of),
+            Term::Schema(id) => self.parts(id, of, true),
         };
         if literal.fits {
             let mut out = all_of(parts);
@@ -37,7 +37,7 @@ impl Engine<'_> {
     }
 
     fn negation(&mut self, id: SchemaId, of: Type) -> Expansion {
-        let parts = self.parts(id, of);
+        let parts = self.parts(id, of, false);
         let keywords = self.graph.get(id);
         let possible = !keywords.never && allows(keywords, of);
         let more = if possible {
@@ -57,8 +57,9 @@ impl Engine<'_> {
         all_of(vec![alternatives])
     }
 
-    /// What a schema demands: each part is a choice. Empty parts demand nothing.
-    fn parts(&mut self, id: SchemaId, of: Type) -> Vec<Choice> {
+    /// What a schema demands: each part is a choice. Empty parts demand nothing. Who sends leaves
+    /// out what does not go that way, who receives ignores it.
+    fn parts(&mut self, id: SchemaId, of: Type, sends: bool) -> Vec<Choice> {
         let graph = self.graph;
         let keywords = graph.get(id);
         if keywords.never || !allows(keywords, of) {
@@ -79,7 +80,7 @@ impl Engine<'_> {
             Type::Array => items(keywords).into_iter().for_each(&mut must),
             Type::Object => {
                 size(keywords, "minProperties", "maxProperties").for_each(&mut must);
-                properties(graph, id, keywords, self.direction)
+                properties(graph, keywords, self.direction, sends)
                     .into_iter()
                     .for_each(&mut must);
                 parts.extend(dependent(keywords));
@@ -90,6 +91,7 @@ impl Engine<'_> {
             parts.push(self.listed(values, of));
         }
         parts.extend(combinations(keywords));
+        parts.extend(unevaluated::parts(graph, id, of));
         if !keywords.opaque.is_empty() {
             parts.push(vec![vec![Fact::Loose(
                 "a keyword is used that can't be judged",
@@ -243,16 +245,25 @@ fn items(keywords: &Keywords) -> Vec<Fact> {
     facts
 }
 
-fn properties(graph: &Graph, id: SchemaId, keywords: &Keywords, direction: Direction) -> Vec<Fact> {
+fn properties(graph: &Graph, keywords: &Keywords, direction: Direction, sends: bool) -> Vec<Fact> {
     let mut facts: Vec<Fact> = graph
-        .required(id, direction)
+        .required(keywords, direction)
         .cloned()
         .map(Fact::Present)
         .collect();
     let named = keywords.properties.iter();
+    let ignored = if sends {
+        graph.nothing()
+    } else {
+        graph.anything()
+    };
+    let schema = |name: &String, id: SchemaId| {
+        let unsent = graph.is_unsent(keywords, name, direction);
+        Term::Schema(if unsent { ignored } else { id })
+    };
     let properties = Properties {
         named: named
-            .map(|(n, id)| (n.clone(), Term::Schema(*id)))
+            .map(|(name, id)| (name.clone(), schema(name, *id)))
             .collect(),
         patterns: keywords
             .patterns

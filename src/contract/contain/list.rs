@@ -45,7 +45,7 @@ impl Engine<'_> {
             return self.repeated(clause, last);
         }
         let Some((literal, count)) = clause.some.first().copied() else {
-            return self.fill(clause);
+            return self.fill(clause, last);
         };
         let mut rest = clause.clone();
         rest.some.remove(0);
@@ -132,8 +132,14 @@ impl Engine<'_> {
         best
     }
 
-    fn fill(&mut self, clause: &Clause) -> Outcome {
+    fn fill(&mut self, clause: &Clause, last: usize) -> Outcome {
         let count = usize::try_from(clause.least).unwrap_or(usize::MAX);
+        // Behind the last place that is named all are alike, so one of them speaks for all.
+        for place in 0..count.min(last + 1) {
+            if self.instance(literals(clause, place)) == Outcome::Empty {
+                return Outcome::Empty;
+            }
+        }
         if count > LONGEST || (clause.distinct && count > MOST_DISTINCT) {
             return Outcome::Unknown("the list would be too long", None);
         }
@@ -143,9 +149,6 @@ impl Engine<'_> {
             let mut own = literals(clause, place);
             alike &= own == literals(clause, 0);
             if clause.distinct {
-                if self.instance(own.clone()) == Outcome::Empty {
-                    return Outcome::Empty;
-                }
                 for item in &items {
                     let known = self.known(item.clone());
                     own.push(Literal::new(known, false));

@@ -9,6 +9,9 @@ use super::fact::Literal;
 use super::search::better;
 use super::{Engine, Outcome, regular, text};
 
+/// Most patterns of names whose sets are gone through.
+const MOST_PATTERNS: usize = 4;
+
 /// Most properties that are added to reach a number of them.
 const MOST_ADDED: u64 = 64;
 
@@ -23,37 +26,20 @@ impl Engine<'_> {
         }
         if let Some((pattern, literal)) = clause.matching.pop() {
             let mut names = known_names(&clause);
-            let taken: Vec<&str> = names.iter().map(String::as_str).collect();
-            let sample = regular::find(&[&pattern], &[], &taken, 0, None);
+            let (more, exact) = representatives(&clause, &[&pattern], &[], &names);
             names.retain(|name| text::matches(&pattern, name) != Some(false));
-            let mut exact = patterns(&clause).iter().all(|known| *known == pattern);
-            match sample {
-                Outcome::Found(Value::String(name)) => {
-                    names.insert(name);
-                }
-                Outcome::Empty => {}
-                _ => exact = false,
-            }
+            names.extend(more);
             return self.among(&clause, names, literal, exact);
         }
         if let Some((properties, literal)) = clause.other.pop() {
             let mut names = known_names(&clause);
-            let own: Vec<&str> = properties
-                .patterns
-                .iter()
-                .map(|(p, _)| p.as_str())
-                .collect();
-            let taken: Vec<String> = known_names(&clause)
-                .into_iter()
-                .chain(properties.named.keys().cloned())
-                .collect();
-            names.extend(samples(&clause));
-            names.extend(fresh(&clause, &own, &taken));
+            let own = properties.patterns.iter();
+            let own: Vec<&str> = own.map(|(pattern, _)| pattern.as_str()).collect();
+            let mut taken = names.clone();
+            taken.extend(properties.named.keys().cloned());
+            let (more, exact) = representatives(&clause, &[], &own, &taken);
+            names.extend(more);
             names.retain(|name| properties.knows(name) == Some(false));
-            let alone = patterns(&clause)
-                .iter()
-                .all(|pattern| own.contains(&pattern.as_str()));
-            let exact = alone && own.len() < 2 && properties.knows("").is_some();
             return self.among(&clause, names, literal, exact);
         }
         self.full(&clause)
@@ -217,7 +203,7 @@ fn known_names(clause: &Clause) -> BTreeSet<String> {
     all.chain(&clause.absent).cloned().collect()
 }
 
-/// Every pattern of names that is spoken of, and the demands on names as a whole.
+/// Every pattern of names that is spoken of.
 fn patterns(clause: &Clause) -> BTreeSet<String> {
     let maps = clause.properties.iter();
     let maps = maps.chain(clause.other.iter().map(|(properties, _)| properties));
@@ -230,10 +216,46 @@ fn patterns(clause: &Clause) -> BTreeSet<String> {
         })
         .collect();
     all.extend(clause.matching.iter().map(|(pattern, _)| pattern.clone()));
-    if !clause.names.is_empty() {
-        all.insert("propertyNames".to_owned());
-    }
     all
+}
+
+/// Names that nobody speaks of, one for every set of patterns that a name can match, and whether
+/// no name behaves in another way.
+fn representatives(
+    clause: &Clause,
+    wanted: &[&str],
+    unwanted: &[&str],
+    taken: &BTreeSet<String>,
+) -> (BTreeSet<String>, bool) {
+    let all = patterns(clause);
+    let settled = |pattern: &&str| wanted.contains(pattern) || unwanted.contains(pattern);
+    let others = all.iter().map(String::as_str);
+    let others: Vec<&str> = others.filter(|pattern| !settled(pattern)).collect();
+    if others.len() > MOST_PATTERNS {
+        return (samples(clause), false);
+    }
+    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+    let mut exact = clause.names.is_empty();
+    let mut names = BTreeSet::new();
+    for set in 0..1_u32 << others.len() {
+        let (mut matched, mut missed) = (wanted.to_vec(), unwanted.to_vec());
+        for (place, pattern) in others.iter().enumerate() {
+            let side = if set >> place & 1 == 1 {
+                &mut matched
+            } else {
+                &mut missed
+            };
+            side.push(pattern);
+        }
+        match regular::find(&matched, &missed, &taken, 0, None) {
+            Outcome::Found(Value::String(name)) => {
+                names.insert(name);
+            }
+            Outcome::Empty => {}
+            _ => exact = false,
+        }
+    }
+    (names, exact)
 }
 
 /// A name for every pattern.

@@ -6,6 +6,7 @@
 //! instance that was found is shown to an independent validator before anybody hears of it.
 
 mod clause;
+mod demand;
 mod expand;
 mod fact;
 mod list;
@@ -13,16 +14,20 @@ mod map;
 mod numbers;
 mod regular;
 mod search;
+mod simulate;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unevaluated;
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::schema::{Checker, Direction, Graph, SchemaId};
+use super::schema::{Direction, Graph, SchemaId, accepts};
+pub(super) use demand::{disjoint, need};
 use fact::{Literal, Term};
+pub(super) use simulate::{Need, Simulation, View};
 
 /// Most steps of one question.
 const MOST_STEPS: usize = 20_000;
@@ -79,8 +84,7 @@ pub struct Engine<'g> {
     depth: usize,
     deepest: usize,
     verdicts: HashMap<(SchemaId, SchemaId), Verdict>,
-    fitting: HashMap<(SchemaId, SchemaId), bool>,
-    checkers: HashMap<SchemaId, Checker>,
+    simulation: Simulation,
 }
 
 impl<'g> Engine<'g> {
@@ -100,8 +104,7 @@ impl<'g> Engine<'g> {
             depth: 0,
             deepest: DEEPEST,
             verdicts: HashMap::new(),
-            fitting: HashMap::new(),
-            checkers: HashMap::new(),
+            simulation: Simulation::default(),
         }
     }
 
@@ -112,15 +115,19 @@ impl<'g> Engine<'g> {
         self
     }
 
-    /// Whether every instance of `narrow` is one of `wide`, and nothing more.
-    pub fn fits(&mut self, narrow: SchemaId, wide: SchemaId) -> bool {
-        let key = (self.class(narrow), self.class(wide));
-        if let Some(fits) = self.fitting.get(&key) {
-            return *fits;
+    /// Goes on with what is known of pairs already.
+    #[must_use]
+    pub(super) fn knowing(mut self, simulation: Simulation) -> Self {
+        self.simulation = simulation;
+        self
+    }
+
+    fn view(&self) -> View<'g> {
+        View {
+            graph: self.graph,
+            classes: self.classes,
+            direction: self.direction,
         }
-        let fits = key.0 == key.1 || self.outcome(key.0, key.1) == Outcome::Empty;
-        self.fitting.insert(key, fits);
-        fits
     }
 
     /// Whether every instance of `narrow` is one of `wide`.
@@ -139,7 +146,7 @@ impl<'g> Engine<'g> {
     }
 
     fn decide(&mut self, narrow: SchemaId, wide: SchemaId) -> Verdict {
-        if narrow == wide {
+        if self.simulation.holds(self.view(), narrow, wide) {
             return Verdict::Contained;
         }
         let (reason, candidate) = match self.outcome(narrow, wide) {
@@ -165,14 +172,8 @@ impl<'g> Engine<'g> {
         ])
     }
 
-    fn confirmed(&mut self, narrow: SchemaId, wide: SchemaId, witness: &Value) -> bool {
-        self.accepts(narrow, witness) == Some(true) && self.accepts(wide, witness) == Some(false)
-    }
-
-    fn accepts(&mut self, id: SchemaId, witness: &Value) -> Option<bool> {
-        let (graph, direction) = (self.graph, self.direction);
-        let checker = self.checkers.entry(id);
-        let checker = checker.or_insert_with(|| Checker::new(graph, id, direction));
-        checker.accepts(witness)
+    fn confirmed(&self, narrow: SchemaId, wide: SchemaId, witness: &Value) -> bool {
+        let says = |id, sends| accepts(self.graph, id, (self.direction, sends), witness);
+        says(narrow, true) == Some(true) && says(wide, false) == Some(false)
     }
 }

@@ -27,14 +27,19 @@ pub(super) fn find(
 ) -> Outcome {
     let all = wanted.iter().chain(unwanted);
     let automata: Option<Vec<Automaton>> = all.map(|pattern| Automaton::new(pattern)).collect();
-    let Some(automata) = automata else {
+    let Some(mut automata) = automata else {
         return Outcome::Unknown(UNREADABLE, None);
     };
+    if !excluded.is_empty() {
+        let Some(exactly) = Automaton::exactly(excluded) else {
+            return Outcome::Unknown(TOO_LARGE, None);
+        };
+        automata.push(exactly);
+    }
     if least > LONGEST {
         return Outcome::Unknown(TOO_LARGE, None);
     }
     let letters = letters(&automata);
-    let mut left_out = false;
     let start: Vec<States> = automata.iter().map(Automaton::start).collect();
     let mut seen = HashSet::from([(start.clone(), 0)]);
     let mut open = VecDeque::from([(start, String::new(), 0u64)]);
@@ -44,10 +49,7 @@ pub(super) fn find(
             automaton.accepts(states, length == 0) == (place < wanted.len())
         });
         if fits && length >= least {
-            if !excluded.contains(&text.as_str()) {
-                return Outcome::Found(Value::String(text));
-            }
-            left_out = true;
+            return Outcome::Found(Value::String(text));
         }
         if most.is_some_and(|most| length >= most) {
             continue;
@@ -65,9 +67,6 @@ pub(super) fn find(
         if seen.len() > MOST_STATES {
             return Outcome::Unknown(TOO_LARGE, None);
         }
-    }
-    if left_out {
-        return Outcome::Unknown("no text was found in time", None);
     }
     Outcome::Empty
 }
@@ -94,6 +93,21 @@ impl Automaton {
             .0
             .push(Part::Letter(vec![('\0', char::MAX)], here + 1));
         automaton.0.push(Part::Either(vec![entry, here]));
+        Some(automaton)
+    }
+
+    /// One that matches these texts and no other.
+    fn exactly(texts: &[&str]) -> Option<Self> {
+        let mut automaton = Self(vec![Part::Match]);
+        let end = automaton.push(Part::Look(Look::End, 0))?;
+        let mut entries = Vec::new();
+        for text in texts {
+            let mut letters = text.chars().rev();
+            entries.push(letters.try_fold(end, |next, letter| {
+                automaton.push(Part::Letter(vec![(letter, letter)], next))
+            })?);
+        }
+        automaton.push(Part::Either(entries))?;
         Some(automaton)
     }
 

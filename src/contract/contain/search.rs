@@ -6,7 +6,7 @@ use super::clause::Clause;
 use super::expand::Choice;
 use super::fact::{Fact, KINDS, Literal, Term};
 use super::{Engine, MOST_STEPS, Outcome};
-use crate::contract::schema::Type;
+use crate::contract::schema::{SchemaId, Type};
 
 const TOO_LONG: &str = "the schemas are too entangled to be compared";
 
@@ -16,6 +16,9 @@ impl Engine<'_> {
         let question = self.normal(literals);
         if let Some(known) = self.memo.get(&question) {
             return known.clone();
+        }
+        if self.refuted(&question) {
+            return Outcome::Empty;
         }
         if let Some(lowest) = self.assumed.get(&question).copied() {
             self.rests_on(lowest);
@@ -42,6 +45,52 @@ impl Engine<'_> {
         let lowest = self.open.pop().map_or(own, |(_, lowest)| lowest);
         self.close(question, &outcome, (own, lowest), mark);
         outcome
+    }
+
+    /// Whether what has to fit is proven to be in what must not.
+    fn refuted(&mut self, question: &[Literal]) -> bool {
+        let view = self.view();
+        let schema = |literal: &Literal| match literal.term {
+            Term::Schema(id) => Some(id),
+            Term::Constant(_) => None,
+        };
+        let of = |fits: bool| {
+            let literals = question.iter().filter(move |literal| literal.fits == fits);
+            literals.filter_map(schema).collect::<Vec<_>>()
+        };
+        let (narrow, wide) = (of(true), of(false));
+        let mut pairs = narrow
+            .iter()
+            .flat_map(|narrow| wide.iter().map(move |wide| (*narrow, *wide)));
+        pairs.any(|(narrow, wide)| self.simulation.holds(view, narrow, wide))
+    }
+
+    /// How far away an instance is that an alternative leads to; nothing if there is none.
+    fn distance(&mut self, facts: &[Fact], clause: &Clause) -> Option<u32> {
+        let view = self.view();
+        let mut farthest = 0;
+        for fact in facts {
+            let (literal, narrow): (Literal, Vec<SchemaId>) = match fact {
+                Fact::Is(literal) => (*literal, positive(&clause.seen)),
+                Fact::Property(name, literal) => {
+                    let maps = clause.properties.iter();
+                    let terms = maps.filter_map(|map| map.named.get(name));
+                    let ids = terms.filter_map(|term| match term {
+                        Term::Schema(id) => Some(*id),
+                        Term::Constant(_) => None,
+                    });
+                    (*literal, ids.collect())
+                }
+                _ => continue,
+            };
+            let (Term::Schema(wide), false) = (literal.term, literal.fits) else {
+                continue;
+            };
+            for narrow in narrow {
+                farthest = farthest.max(self.simulation.rank(view, narrow, wide)?);
+            }
+        }
+        Some(farthest)
     }
 
     /// What is being answered now holds only if the open question of that number has no instance.
@@ -115,6 +164,7 @@ impl Engine<'_> {
             return Outcome::Unknown(TOO_LONG, None);
         }
         while let Some(fact) = facts.pop() {
+            self.steps += 1;
             let literal = match &fact {
                 Fact::Is(literal) => Some(self.normal(vec![*literal])[0]),
                 _ => None,
@@ -141,6 +191,7 @@ impl Engine<'_> {
             return self.leaf(of, &clause);
         };
         let choice = choices.swap_remove(smallest);
+        let choice = self.nearest_first(choice, &clause);
         let mut best = Outcome::Empty;
         self.depth += 1;
         for facts in choice {
@@ -152,6 +203,16 @@ impl Engine<'_> {
         }
         self.depth -= 1;
         best
+    }
+
+    fn nearest_first(&mut self, choice: Choice, clause: &Clause) -> Choice {
+        let each = choice.into_iter().filter_map(|facts| {
+            let distance = self.distance(&facts, clause)?;
+            Some((distance, facts))
+        });
+        let mut each: Vec<_> = each.collect();
+        each.sort_by_key(|(distance, _)| *distance);
+        each.into_iter().map(|(_, facts)| facts).collect()
     }
 
     fn leaf(&mut self, of: Type, clause: &Clause) -> Outcome {
@@ -176,6 +237,16 @@ impl Engine<'_> {
             (outcome, _) => outcome,
         }
     }
+}
+
+fn positive(literals: &std::collections::BTreeSet<Literal>) -> Vec<SchemaId> {
+    let fitting = literals.iter().filter(|literal| literal.fits);
+    fitting
+        .filter_map(|literal| match literal.term {
+            Term::Schema(id) => Some(id),
+            Term::Constant(_) => None,
+        })
+        .collect()
 }
 
 /// Whether one of the alternatives is true already.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Engine, Verdict};
 use crate::contract::load::{Files, Library};
-use crate::contract::schema::{Dialect, Direction, Graph, Reader, classes};
+use crate::contract::schema::{Dialect, Direction, Graph, Reader, classes, merge};
 use crate::span::Sources;
 
 struct One(String);
@@ -24,6 +24,7 @@ fn decide(narrow: &Value, wide: &Value) -> Verdict {
     let [narrow, wide] =
         ["narrow", "wide"].map(|side| reader.schema(library.root().get(side).unwrap()));
     assert_eq!(reader.problems, []);
+    merge(&mut graph);
     let classes = classes(&graph);
     Engine::new(&graph, &classes, Direction::Request).contained(narrow, wide)
 }
@@ -159,7 +160,7 @@ fn recursive_schemas_are_compared_by_what_they_mean() {
 
 #[test]
 fn what_can_not_be_judged_is_undecided_and_never_contained() {
-    let opaque = json!({"type": "object", "unevaluatedProperties": false});
+    let opaque = json!({"type": "object", "$dynamicRef": "#node"});
     assert!(matches!(
         decide(&json!({"type": "object"}), &opaque),
         Verdict::Undecided(_)
@@ -179,4 +180,60 @@ fn schemas_inside_of_each_other_without_end_do_not_overflow() {
         wide = json!({"type": "array", "minItems": 1, "items": wide});
     }
     assert_ne!(decide(&narrow, &wide), Verdict::Contained);
+}
+
+#[test]
+fn names_that_several_patterns_match_are_told_apart() {
+    let with = |pattern: &str| {
+        json!({"type": "object", "properties": {"name": {"type": "string"}},
+            "patternProperties": {pattern: {"type": "boolean"}}})
+    };
+    assert_eq!(decide(&with("b.*b"), &with("^ba+b$")), Verdict::Contained);
+    assert!(matches!(
+        decide(&with("^ba+b$"), &with("b.*b")),
+        Verdict::Broken(_)
+    ));
+    let named = json!({"type": "object", "properties": {"email": {"type": "string"},
+        "emaik": {"type": "string"}}});
+    let matched =
+        json!({"type": "object", "patternProperties": {"^emai(l|k)$": {"type": "string"}}});
+    assert_eq!(decide(&named, &matched), Verdict::Contained);
+}
+
+#[test]
+fn a_list_that_is_too_long_to_be_written_is_still_compared() {
+    let list = |kind: &str| json!({"type": "array", "minItems": 200_000, "maxItems": 200_000, "items": {"type": kind}});
+    assert_eq!(
+        decide(&list("integer"), &list("number")),
+        Verdict::Contained
+    );
+    assert!(matches!(
+        decide(&list("number"), &list("integer")),
+        Verdict::Undecided(_)
+    ));
+}
+
+#[test]
+fn what_branches_leave_unevaluated_is_judged_with_them() {
+    let object = |name: &str| json!({"properties": {name: {"type": "string"}}, "required": [name]});
+    let closed = |keyword: &str, names: &[&str]| {
+        let branches: Vec<Value> = names.iter().map(|name| object(name)).collect();
+        json!({"type": "object", keyword: branches, "unevaluatedProperties": false})
+    };
+    for keyword in ["anyOf", "oneOf", "allOf"] {
+        let (open, narrow) = (json!({"type": "object"}), closed(keyword, &["a", "b"]));
+        assert_eq!(decide(&narrow, &open), Verdict::Contained, "{keyword}");
+        let Verdict::Broken(witness) = decide(&open, &narrow) else {
+            panic!("{keyword}");
+        };
+        assert!(!jsonschema::is_valid(&narrow, &witness), "{witness}");
+    }
+    assert_eq!(
+        decide(&closed("oneOf", &["a"]), &closed("oneOf", &["a", "b"])),
+        Verdict::Contained
+    );
+    let list = json!({"type": "array", "prefixItems": [true], "unevaluatedItems": false});
+    let short = json!({"type": "array", "maxItems": 1});
+    assert_eq!(decide(&list, &short), Verdict::Contained);
+    assert_eq!(decide(&short, &list), Verdict::Contained);
 }

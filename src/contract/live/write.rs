@@ -124,6 +124,9 @@ mod tests {
             required: true,
             style: (style.to_owned(), explode),
             schema: None,
+            deprecated: false,
+            sunset: None,
+            stability: None,
             span: Span::default(),
         };
         let pairs = pairs(&parameter, value).into_iter();

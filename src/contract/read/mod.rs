@@ -1,12 +1,13 @@
 //! From the texts of a contract to what it promises.
 
+mod access;
 mod operation;
 mod swagger;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::load::{At, Files, Library, Problem};
-use super::model::{Contract, Operation};
+use super::model::{Caller, Contract, Operation};
 use super::schema::{Dialect, Graph, Reader};
 use crate::span::Sources;
 use crate::yaml::Value;
@@ -103,7 +104,11 @@ struct Document<'a, 'g> {
 impl<'a> Document<'a, '_> {
     fn contract(&mut self) -> Contract {
         let mut contract = Contract::default();
-        for (section, prefix) in [("paths", ""), ("webhooks", "webhook ")] {
+        let sections = [
+            ("paths", "", Caller::Client),
+            ("webhooks", "webhook ", Caller::Webhook),
+        ];
+        for (section, prefix, caller) in sections {
             let Some(paths) = self.root.get(section) else {
                 continue;
             };
@@ -117,14 +122,15 @@ impl<'a> Document<'a, '_> {
                 if section == "paths" && !path.starts_with('/') {
                     self.wrong(item, format!("the path `{path}` has to begin with `/`"));
                 }
-                self.path(&format!("{prefix}{path}"), item, &mut contract);
+                let path = format!("{prefix}{path}");
+                self.path(&path, &caller, item, &mut contract);
             }
         }
         contract.mistakes = self.mistakes(&contract);
         contract
     }
 
-    fn path(&mut self, path: &str, item: At<'a>, contract: &mut Contract) {
+    fn path(&mut self, path: &str, caller: &Caller, item: At<'a>, contract: &mut Contract) {
         let Some(item) = self.follow(item) else {
             return;
         };
@@ -136,8 +142,34 @@ impl<'a> Document<'a, '_> {
                 self.wrong(operation, format!("`{key}` has to be a mapping"));
                 continue;
             }
-            let operation = self.operation(key, path, item, operation);
-            contract.operations.push(operation);
+            let made = self.operation((key, path), caller.clone(), item, operation);
+            let parent = made.key();
+            contract.operations.push(made);
+            if *caller == Caller::Client {
+                self.callbacks((path, parent), operation, contract);
+            }
+        }
+    }
+
+    /// What the server asks after an operation.
+    fn callbacks(
+        &mut self,
+        (path, parent): (&str, (String, String)),
+        operation: At<'a>,
+        contract: &mut Contract,
+    ) {
+        let method = parent.0.clone();
+        let caller = Caller::Callback(parent);
+        for (name, callback) in operation.each("callbacks") {
+            let Some(callback) = self.follow(callback) else {
+                continue;
+            };
+            for (expression, item) in callback.entries() {
+                if !expression.starts_with("x-") {
+                    let path = format!("{path} {method} callback {name} {expression}");
+                    self.path(&path, &caller, item, contract);
+                }
+            }
         }
     }
 
@@ -150,7 +182,12 @@ impl<'a> Document<'a, '_> {
             let name = operation.name.as_ref();
             let twice = name.filter(|name| !names.insert(*name));
             let twice = twice.map(|name| format!("the operation id `{name}` is used twice"));
-            let undeclared = undeclared(operation).into_iter();
+            let undeclared = if operation.caller == Caller::Client {
+                undeclared(operation)
+            } else {
+                Vec::new()
+            };
+            let undeclared = undeclared.into_iter();
             let undeclared =
                 undeclared.map(|name| format!("`{{{name}}}` is no parameter of the path"));
             let found = twice.into_iter().chain(undeclared);

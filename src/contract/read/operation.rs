@@ -1,10 +1,11 @@
 //! One operation, in the spelling of `OpenAPI` 3.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Document, Version};
 use crate::contract::load::At;
-use crate::contract::model::{Body, Header, Media, Operation, Parameter, Response};
+use crate::contract::model::{Body, Caller, Header, Media, Operation, Parameter, Response};
+use crate::contract::scalar::json;
 
 /// How values are written where nothing else is said, by the place of the parameter.
 const STYLES: &[(&str, &str)] = &[
@@ -20,8 +21,8 @@ const NO_PARAMETERS: &[&str] = &["accept", "content-type", "authorization"];
 impl<'a> Document<'a, '_> {
     pub(super) fn operation(
         &mut self,
-        method: &str,
-        path: &str,
+        (method, path): (&str, &str),
+        caller: Caller,
         item: At<'a>,
         at: At<'a>,
     ) -> Operation {
@@ -50,7 +51,11 @@ impl<'a> Document<'a, '_> {
             path: path.to_owned(),
             span: self.library.span(at),
             name: at.text("operationId").map(str::to_owned),
+            caller,
             deprecated: at.flag("deprecated"),
+            sunset: at.text("x-sunset").map(str::to_owned),
+            stability: at.text("x-stability-level").map(str::to_owned),
+            servers: self.servers(item, at),
             parameters,
             body,
             responses,
@@ -102,6 +107,9 @@ impl<'a> Document<'a, '_> {
             place: place.to_owned(),
             required: place == "path" || at.flag("required"),
             style,
+            deprecated: at.flag("deprecated"),
+            sunset: at.text("x-sunset").map(str::to_owned),
+            stability: at.text("x-stability-level").map(str::to_owned),
             schema,
             span: self.library.span(at),
         })
@@ -153,27 +161,31 @@ impl<'a> Document<'a, '_> {
             };
             headers.insert(name.to_lowercase(), header);
         }
+        let mut links = BTreeMap::new();
+        for (name, link) in at.each("links") {
+            if let Some(link) = self.follow(link) {
+                links.insert(name.to_owned(), target(link));
+            }
+        }
         Response {
             media,
             headers,
+            links,
             span: self.library.span(at),
         }
     }
+}
 
-    fn security(&self, at: At<'a>) -> Vec<BTreeMap<String, BTreeSet<String>>> {
-        let written = at.get("security").or_else(|| self.root.get("security"));
-        let ways = written.map_or(&[][..], |at| at.node.items());
-        ways.iter()
-            .map(|way| {
-                let schemes = way.entries().iter().map(|scheme| {
-                    let scopes = scheme.value.items().iter();
-                    let scopes = scopes.filter_map(|scope| scope.text().map(str::to_owned));
-                    (scheme.key.clone(), scopes.collect())
-                });
-                schemes.collect()
-            })
-            .collect()
-    }
+/// Where a link leads, and what it hands over.
+fn target(link: At<'_>) -> String {
+    let parts = ["operationId", "operationRef", "parameters", "requestBody"];
+    let parts = parts.map(|key| link.get(key).map(|at| json(at.node)));
+    parts
+        .iter()
+        .flatten()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// `collectionFormat` of Swagger 2.0 in the words of `OpenAPI` 3.

@@ -1,86 +1,160 @@
 //! Which schemas say the same, however they are shared: the coarsest classes in which two nodes
 //! have equal keywords and children of equal classes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 
 use super::{Graph, Keywords, SchemaId};
 
 /// The first node of the class of every node.
 pub fn classes(graph: &Graph) -> Vec<SchemaId> {
     let count = u32::try_from(graph.len()).unwrap_or(u32::MAX);
-    let children: Vec<Vec<SchemaId>> = (0..count)
-        .map(|id| graph.get(SchemaId(id)).children())
-        .collect();
-    let mut known = HashMap::new();
-    let mut class: Vec<u32> = (0..count)
-        .map(|id| number(&mut known, local(graph.get(SchemaId(id)))))
-        .collect();
-    let mut distinct = known.len();
-    loop {
-        let mut known = HashMap::new();
-        let next: Vec<u32> = (0..class.len())
-            .map(|id| {
-                let below: Vec<u32> = children[id].iter().map(|c| class[c.index()]).collect();
-                number(&mut known, (class[id], below))
-            })
-            .collect();
-        let more = known.len() > distinct;
-        distinct = known.len();
-        class = next;
-        if !more {
-            break;
-        }
+    let mut partition = Partition::new(graph, count);
+    let mut changed: Vec<u32> = (0..count).collect();
+    while !changed.is_empty() {
+        changed = partition.refine(&changed);
     }
     let mut first = HashMap::new();
     (0..count)
-        .zip(&class)
+        .zip(&partition.class)
         .map(|(id, class)| *first.entry(*class).or_insert(SchemaId(id)))
         .collect()
 }
 
-fn number<K: std::hash::Hash + Eq>(known: &mut HashMap<K, u32>, key: K) -> u32 {
-    let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
-    *known.entry(key).or_insert(next)
+struct Partition {
+    children: Vec<Vec<u32>>,
+    parents: Vec<Vec<u32>>,
+    class: Vec<u32>,
+    sizes: Vec<usize>,
 }
 
-/// The keywords without the identity of the children, as a text.
-fn local(keywords: &Keywords) -> String {
-    let blank = SchemaId(0);
-    let mut bare = keywords.clone();
-    if let Some(values) = &mut bare.values {
-        values.sort_by_cached_key(ToString::to_string);
-    }
-    let lists = [
-        &mut bare.prefix,
-        &mut bare.all_of,
-        &mut bare.any_of,
-        &mut bare.one_of,
-    ];
-    for list in lists {
-        list.fill(blank);
-    }
-    let singles = [
-        &mut bare.items,
-        &mut bare.contains,
-        &mut bare.additional,
-        &mut bare.names,
-        &mut bare.not,
-    ];
-    for single in singles {
-        *single = single.map(|_| blank);
-    }
-    let maps = [
-        &mut bare.properties,
-        &mut bare.patterns,
-        &mut bare.dependent_schemas,
-    ];
-    for map in maps {
-        for id in map.values_mut() {
-            *id = blank;
+impl Partition {
+    fn new(graph: &Graph, count: u32) -> Self {
+        let mut parents = vec![Vec::new(); count as usize];
+        let mut children = Vec::with_capacity(count as usize);
+        let mut known = HashMap::new();
+        let mut class = Vec::with_capacity(count as usize);
+        let mut sizes = Vec::new();
+        for id in 0..count {
+            let keywords = graph.get(SchemaId(id));
+            let below: Vec<u32> = keywords.children().iter().map(|child| child.0).collect();
+            for child in &below {
+                parents[*child as usize].push(id);
+            }
+            children.push(below);
+            let next = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
+            let own = *known.entry(local(keywords)).or_insert(next);
+            if own == next {
+                sizes.push(0);
+            }
+            sizes[own as usize] += 1;
+            class.push(own);
+        }
+        Self {
+            children,
+            parents,
+            class,
+            sizes,
         }
     }
-    bare.condition = bare
-        .condition
-        .map(|(_, then, otherwise)| (blank, then.map(|_| blank), otherwise.map(|_| blank)));
-    format!("{bare:?}")
+
+    /// Splits the classes whose members have children that no longer are in one class. Gives back
+    /// the nodes that moved: only who names one of them has to be looked at again.
+    fn refine(&mut self, changed: &[u32]) -> Vec<u32> {
+        let mut affected: Vec<u32> = changed
+            .iter()
+            .flat_map(|id| self.parents[*id as usize].iter().copied())
+            .collect();
+        affected.sort_unstable();
+        affected.dedup();
+        let mut groups: BTreeMap<u32, HashMap<Vec<u32>, Vec<u32>>> = BTreeMap::new();
+        for id in affected {
+            let below = self.children[id as usize].iter();
+            let below = below.map(|child| self.class[*child as usize]).collect();
+            let own = self.class[id as usize];
+            let alike = groups.entry(own).or_default().entry(below);
+            alike.or_default().push(id);
+        }
+        let mut moved = Vec::new();
+        for (class, alike) in groups {
+            let mut parts: Vec<Vec<u32>> = alike.into_values().collect();
+            parts.sort_unstable_by_key(|part| (part.len(), part[0]));
+            let looked_at: usize = parts.iter().map(Vec::len).sum();
+            // The largest part stays what it is, unless others are there that were not looked at.
+            if looked_at == self.sizes[class as usize] {
+                parts.pop();
+            }
+            for part in parts {
+                let next = u32::try_from(self.sizes.len()).unwrap_or(u32::MAX);
+                self.sizes[class as usize] -= part.len();
+                self.sizes.push(part.len());
+                for id in &part {
+                    self.class[*id as usize] = next;
+                }
+                moved.extend(part);
+            }
+        }
+        moved
+    }
+}
+
+/// What a schema says without the identity of its children, as a text.
+fn local(keywords: &Keywords) -> String {
+    let mut out = String::new();
+    let flags = [
+        keywords.never,
+        keywords.unique,
+        keywords.read_only,
+        keywords.write_only,
+    ];
+    let singles = [
+        keywords.items.is_some(),
+        keywords.contains.is_some(),
+        keywords.additional.is_some(),
+        keywords.names.is_some(),
+        keywords.not.is_some(),
+        keywords.unevaluated.is_some(),
+        keywords.unevaluated_items.is_some(),
+    ];
+    let lists = [
+        &keywords.prefix,
+        &keywords.all_of,
+        &keywords.any_of,
+        &keywords.one_of,
+    ];
+    let lists = lists.map(Vec::len);
+    let condition = keywords.condition;
+    let condition = condition.map(|(_, then, other)| (then.is_some(), other.is_some()));
+    let mut say = |what: &dyn std::fmt::Debug| {
+        // Writing to a text can't fail.
+        let _ = write!(out, "{what:?};");
+    };
+    say(&(flags, singles, lists, condition));
+    say(&keywords.types);
+    if let Some(values) = &keywords.values {
+        let mut values: Vec<String> = values.iter().map(ToString::to_string).collect();
+        values.sort_unstable();
+        say(&values);
+    }
+    say(&(&keywords.numbers, &keywords.counts, &keywords.pattern));
+    let names = [
+        &keywords.properties,
+        &keywords.patterns,
+        &keywords.dependent_schemas,
+    ];
+    say(&names.map(|map| map.keys().collect::<Vec<_>>()));
+    say(&(&keywords.required, &keywords.dependent, &keywords.opaque));
+    if let Some(notes) = &keywords.notes {
+        let content = notes.content.map(|_| ());
+        say(&(
+            &notes.format,
+            &notes.default,
+            &notes.encoding,
+            &notes.media,
+            content,
+        ));
+        say(&(&notes.discriminator, &notes.extensible, notes.deprecated));
+        say(&(&notes.sunset, &notes.stability));
+    }
+    out
 }

@@ -2,13 +2,15 @@
 
 mod classes;
 mod export;
+mod merge;
 mod read;
 
 pub use classes::classes;
-pub use export::{Checker, Checkers};
+pub use export::{Checker, Checkers, accepts};
+pub use merge::merge;
 pub use read::{Dialect, Reader};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -139,18 +141,57 @@ pub struct Keywords {
     pub read_only: bool,
     /// `writeOnly`: not part of a response.
     pub write_only: bool,
+    /// `unevaluatedProperties`.
+    pub unevaluated: Option<SchemaId>,
+    /// `unevaluatedItems`.
+    pub unevaluated_items: Option<SchemaId>,
+    /// What it says beside what is valid.
+    pub notes: Option<Box<Notes>>,
+}
+
+/// What a schema says to people and programs beside what is valid.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Notes {
+    /// `format`.
+    pub format: Option<String>,
+    /// `default`.
+    pub default: Option<Value>,
+    /// `contentEncoding`.
+    pub encoding: Option<String>,
+    /// `contentMediaType`.
+    pub media: Option<String>,
+    /// `contentSchema`.
+    pub content: Option<SchemaId>,
+    /// The property that a `discriminator` names, and what its values stand for.
+    pub discriminator: Option<(String, BTreeMap<String, String>)>,
+    /// `x-extensible-enum`: the values that are known so far.
+    pub extensible: Option<Vec<Value>>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// `x-sunset`.
+    pub sunset: Option<String>,
+    /// `x-stability-level`.
+    pub stability: Option<String>,
 }
 
 /// All schemas of the documents that are compared.
 #[derive(Debug)]
 pub struct Graph {
     nodes: Vec<(Keywords, Span)>,
+    /// What nodes said before their `allOf` was merged.
+    written: HashMap<SchemaId, Keywords>,
 }
 
 impl Default for Graph {
     fn default() -> Self {
+        let never = Keywords {
+            never: true,
+            ..Keywords::default()
+        };
+        let nodes = [Keywords::default(), never];
         Self {
-            nodes: vec![(Keywords::default(), Span::default())],
+            nodes: nodes.map(|node| (node, Span::default())).into(),
+            written: HashMap::new(),
         }
     }
 }
@@ -175,6 +216,11 @@ impl Graph {
         SchemaId(0)
     }
 
+    /// The schema that nothing fits.
+    pub fn nothing(&self) -> SchemaId {
+        SchemaId(1)
+    }
+
     /// Fills the room.
     pub fn set(&mut self, id: SchemaId, keywords: Keywords) {
         if let Some(node) = self.nodes.get_mut(id.index()) {
@@ -185,6 +231,11 @@ impl Graph {
     /// What a schema says.
     pub fn get(&self, id: SchemaId) -> &Keywords {
         &self.nodes[id.index()].0
+    }
+
+    /// What a schema says in the words of the document, with its `allOf` as it is.
+    pub fn written(&self, id: SchemaId) -> &Keywords {
+        self.written.get(&id).unwrap_or_else(|| self.get(id))
     }
 
     /// Where a schema stands.
@@ -203,14 +254,32 @@ impl Graph {
     }
 
     /// The properties that must be there in that direction.
-    pub fn required(&self, id: SchemaId, direction: Direction) -> impl Iterator<Item = &String> {
-        let keywords = self.get(id);
-        keywords.required.iter().filter(move |name| {
-            let property = keywords.properties.get(*name).map(|id| self.get(*id));
-            !property.is_some_and(|property| match direction {
-                Direction::Request => property.read_only,
-                Direction::Response => property.write_only,
-            })
+    pub fn required<'k>(
+        &'k self,
+        keywords: &'k Keywords,
+        direction: Direction,
+    ) -> impl Iterator<Item = &'k String> {
+        let names = keywords.required.iter();
+        names.filter(move |name| !self.is_unsent(keywords, name, direction))
+    }
+
+    /// The properties that do not go that way: who sends leaves them out, who receives ignores
+    /// them.
+    pub fn unsent<'k>(
+        &'k self,
+        keywords: &'k Keywords,
+        direction: Direction,
+    ) -> impl Iterator<Item = &'k String> {
+        let names = keywords.properties.keys();
+        names.filter(move |name| self.is_unsent(keywords, name, direction))
+    }
+
+    /// Whether a property does not go that way.
+    pub fn is_unsent(&self, keywords: &Keywords, name: &str, direction: Direction) -> bool {
+        let property = keywords.properties.get(name).map(|id| self.get(*id));
+        property.is_some_and(|property| match direction {
+            Direction::Request => property.read_only,
+            Direction::Response => property.write_only,
         })
     }
 }
@@ -227,6 +296,9 @@ impl Keywords {
             self.additional,
             self.names,
             self.not,
+            self.unevaluated,
+            self.unevaluated_items,
+            self.notes.as_ref().and_then(|notes| notes.content),
         ];
         all.extend(single.into_iter().flatten());
         all.extend(self.properties.values().chain(self.patterns.values()));

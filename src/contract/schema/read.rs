@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Graph, Keywords, SchemaId, Type};
+use super::{Graph, Keywords, Notes, SchemaId, Type};
 use crate::contract::load::{At, Library, Problem};
 use crate::contract::number::{Exact, canonical};
 use crate::contract::scalar::json;
@@ -49,13 +49,7 @@ const NUMBERS: &[&str] = &[
 ];
 
 /// Keywords that limit what is valid, and that the comparison can't see through.
-const OPAQUE: &[&str] = &[
-    "$dynamicRef",
-    "$recursiveRef",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-    "dependencies",
-];
+const OPAQUE: &[&str] = &["$dynamicRef", "$recursiveRef", "dependencies"];
 
 impl<'a, 'g> Reader<'a, 'g> {
     /// A reader of one document.
@@ -134,6 +128,7 @@ impl<'a, 'g> Reader<'a, 'g> {
         }
         self.types(at, &mut out);
         scalars(at, &mut out);
+        self.notes(at, &mut out);
         self.bounds(at, &mut out);
         self.parts(at, &mut out);
         self.combinations(at, &mut out);
@@ -230,6 +225,37 @@ impl<'a, 'g> Reader<'a, 'g> {
         }
     }
 
+    fn notes(&mut self, at: At<'a>, out: &mut Keywords) {
+        let text = |key: &str| at.text(key).map(str::to_owned);
+        let extensible = at.get("x-extensible-enum").map(|at| {
+            let values = at.node.items().iter();
+            values.map(|at| canonical(json(at))).collect()
+        });
+        let discriminator = at.get("discriminator").map(|at| {
+            // Swagger 2.0 names the property only.
+            let name = at.node.text().or_else(|| at.text("propertyName"));
+            let mapping = at.each("mapping").filter_map(|(value, target)| {
+                let target = target.node.text()?;
+                let name = target.rsplit('/').next().unwrap_or(target);
+                Some((value.to_owned(), name.to_owned()))
+            });
+            (name.unwrap_or_default().to_owned(), mapping.collect())
+        });
+        let notes = Notes {
+            format: text("format"),
+            default: at.get("default").map(|at| canonical(json(at.node))),
+            encoding: text("contentEncoding"),
+            media: text("contentMediaType"),
+            content: at.get("contentSchema").map(|at| self.node(at)),
+            discriminator,
+            extensible,
+            deprecated: at.flag("deprecated"),
+            sunset: text("x-sunset"),
+            stability: text("x-stability-level"),
+        };
+        out.notes = (notes != Notes::default()).then(|| Box::new(notes));
+    }
+
     fn wrong(&mut self, at: At<'a>, message: &str) {
         self.problems.push(self.library.problem(at, message));
     }
@@ -246,6 +272,9 @@ impl<'a, 'g> Reader<'a, 'g> {
         out.contains = at.get("contains").map(|at| self.node(at));
         out.additional = at.get("additionalProperties").map(|at| self.node(at));
         out.names = at.get("propertyNames").map(|at| self.node(at));
+        let rest = at.get("unevaluatedProperties");
+        out.unevaluated = rest.map(|at| self.node(at));
+        out.unevaluated_items = at.get("unevaluatedItems").map(|at| self.node(at));
         let named =
             |(name, at): (&str, At<'a>), reader: &mut Self| (name.to_owned(), reader.node(at));
         out.properties = at.each("properties").map(|e| named(e, self)).collect();

@@ -1,11 +1,13 @@
 //! One contract: whether it is valid, and whether it keeps what it promised before.
 
+use jiff::civil::Date;
+
 use super::Breaking;
 use super::against::Previous;
 use super::compatible;
 use super::texts::Origin;
 use super::told::{About, Report, Told};
-use crate::contract::compare::{Finding as Change, compare};
+use crate::contract::compare::{Finding as Change, compare_on};
 use crate::contract::load::{Library, Problem};
 use crate::contract::promises;
 use crate::contract::schema::Graph;
@@ -19,6 +21,8 @@ struct Pair {
     new: Library,
     old: Option<Result<Library, Vec<Problem>>>,
     sources: Sources,
+    /// The day on which they are compared.
+    today: Option<Date>,
 }
 
 /// What became of a pair.
@@ -64,7 +68,13 @@ pub(super) async fn examine(
             }
         },
     };
-    let pair = Pair { new, old, sources };
+    let today = host.today().parse().ok();
+    let pair = Pair {
+        new,
+        old,
+        sources,
+        today,
+    };
     let Some(judged) = host.compute(move || judge(pair)).await else {
         return;
     };
@@ -89,7 +99,12 @@ pub(super) async fn examine(
 }
 
 fn judge(pair: Pair) -> Judged {
-    let Pair { new, old, sources } = pair;
+    let Pair {
+        new,
+        old,
+        sources,
+        today,
+    } = pair;
     let mut graph = Graph::default();
     let written = |library: &Library| {
         let info = library.root().get("info")?;
@@ -106,7 +121,7 @@ fn judge(pair: Pair) -> Judged {
         let old = old.map_err(|problems| first(&problems, &sources))?;
         let new = inspected.contract.as_ref();
         let new = new.ok_or("it is not valid itself")?;
-        Ok(compare(&old, new, &mut graph))
+        Ok(compare_on(today, &old, new, &mut graph))
     });
     Judged {
         sources,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{Changes, Checked, proof};
-use crate::contract::compare::{Finding, Level, RULES};
+use crate::contract::compare::{Finding, Level, all_rules};
 use crate::contract::live::curl;
 use crate::contract::place::Places;
 use crate::contract::validate::{self, Diagnosis};
@@ -20,7 +20,7 @@ pub fn changes(changes: &Changes<'_>) -> Value {
         let request = changes.requests.get(index).and_then(Option::as_ref);
         change(finding, request.map(curl), &places)
     });
-    let docs = RULES.iter().map(|rule| (rule.id, rule.doc));
+    let docs = all_rules().map(|rule| (rule.id, rule.doc));
     log(&results.collect::<Vec<_>>(), &docs.collect())
 }
 

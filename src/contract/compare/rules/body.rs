@@ -1,0 +1,13 @@
+//! Bodies of requests as a whole.
+
+use super::SENT;
+
+super::family! {
+    "request-body-added-required" Error SENT, "A body must be sent where there was none.", "`requestBody` with `required: true` is new";
+    "request-body-added-optional" Info SENT, "A body may be sent where there was none.", "`requestBody` is new";
+    "request-body-removed" Error SENT, "A body is no longer read.", "`requestBody` is gone";
+    "request-body-became-required" Error SENT, "A body must be sent that could be left away.", "`required: true` is new";
+    "request-body-became-optional" Info SENT, "A body can be left away.", "`required: true` is gone";
+    "request-body-media-type-removed" Error SENT, "A media type is no longer accepted.", "`application/xml` is gone";
+    "request-body-media-type-added" Info SENT, "A media type is accepted as well.", "`application/xml` is new";
+}

@@ -1,0 +1,18 @@
+//! Parameters: there or gone, required or not, and how they are written.
+
+use super::SENT;
+
+super::family! {
+    "request-parameter-removed" Warning SENT, "A parameter is gone: who sends it is not heard.", "`?limit` is gone";
+    "request-parameter-removed-before-sunset" Error SENT, "A parameter is gone before the day that was promised.", "`x-sunset: 9999-01-01`, and gone";
+    "new-required-request-parameter" Error SENT, "A new parameter must be sent.", "`?tenant` with `required: true` is new";
+    "new-optional-request-parameter" Info SENT, "A new parameter may be sent.", "`?page` is new";
+    "request-parameter-became-required" Error SENT, "A parameter must be sent that could be left away.", "`required: true` is new";
+    "request-parameter-became-optional" Info SENT, "A parameter can be left away.", "`required: true` is gone";
+    "request-parameter-style-changed" Error SENT, "Lists or objects in a parameter are written in another way.", "`explode: true` becomes `false` for a list";
+    "request-parameter-deprecated" Info SENT, "A parameter is going to be removed.", "`deprecated: true` is new";
+    "request-parameter-reactivated" Info SENT, "A parameter is no longer deprecated.", "`deprecated: true` is gone";
+    "request-parameter-sunset-unreadable" Error SENT, "The day of removal is no date, so nobody can plan for it. That is a policy: no request fails.", "`x-sunset: soon`";
+    "request-parameter-sunset-deleted" Error SENT, "A day of removal was promised and no longer is, though the parameter stays deprecated. That is a policy: no request fails.", "`x-sunset: 9999-01-01` is gone";
+    "request-parameter-sunset-moved-earlier" Error SENT, "The day of removal comes earlier than was promised. That is a policy: no request fails yet.", "`x-sunset: 9999-01-01` becomes `2100-01-01`";
+}

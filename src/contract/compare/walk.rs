@@ -1,0 +1,331 @@
+//! Pairs of schemas for the same part of a message, from those of operations downwards. Each pair
+//! is looked at once, however many operations lead to it.
+
+use std::collections::HashMap;
+
+use super::branch;
+use super::parts::{Part, parts};
+use crate::contract::contain::{Need, Simulation, View, need};
+use crate::contract::schema::{Direction, Keywords, SchemaId};
+
+/// Most pairs of one direction that are looked at.
+const MOST_PAIRS: usize = 500_000;
+
+/// What stands for the same part in both contracts.
+pub(super) struct Pair {
+    pub old: SchemaId,
+    pub new: SchemaId,
+    pub edges: Vec<Edge>,
+    /// What of the wider one is not plainly met by the narrower one.
+    pub unmet: Vec<Part>,
+}
+
+/// From a pair to one that stands inside of it.
+pub(super) struct Edge {
+    pub step: Step,
+    pub to: usize,
+    pub guard: Guard,
+}
+
+/// Where the inner pair stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// At the same place: a branch of it.
+    Here,
+    Property(String),
+    Items,
+    /// The values of other properties.
+    Others,
+}
+
+/// What a break of the inner pair means for the outer one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// The outer one breaks as well.
+    Certain,
+    /// It does if this narrower schema does not meet that unmet part.
+    Asked(SchemaId, usize),
+    /// Nothing: the outer one holds.
+    Holds,
+}
+
+impl Step {
+    pub(super) fn write(&self, way: &mut String) {
+        match self {
+            Step::Here => {}
+            Step::Property(name) => {
+                way.push('.');
+                way.push_str(name);
+            }
+            Step::Items => way.push_str("[]"),
+            Step::Others => way.push_str(".*"),
+        }
+    }
+}
+
+impl Pair {
+    pub(super) fn narrow(&self, direction: Direction) -> SchemaId {
+        match direction {
+            Direction::Request => self.old,
+            Direction::Response => self.new,
+        }
+    }
+
+    pub(super) fn wide(&self, direction: Direction) -> SchemaId {
+        match direction {
+            Direction::Request => self.new,
+            Direction::Response => self.old,
+        }
+    }
+}
+
+/// All pairs that the roots lead to.
+pub(super) struct Walk<'g, 's> {
+    pub view: View<'g>,
+    pub simulation: &'s mut Simulation,
+    pub pairs: Vec<Pair>,
+    /// Whether there were more pairs than are looked at.
+    pub full: bool,
+    known: HashMap<(SchemaId, SchemaId), usize>,
+}
+
+impl<'g, 's> Walk<'g, 's> {
+    pub(super) fn new(view: View<'g>, simulation: &'s mut Simulation) -> Self {
+        Self {
+            view,
+            simulation,
+            pairs: Vec::new(),
+            full: false,
+            known: HashMap::new(),
+        }
+    }
+
+    /// The number of a pair; nothing if there is nothing to be told of it.
+    pub(super) fn root(&mut self, old: SchemaId, new: SchemaId) -> Option<usize> {
+        let mut next = self.pairs.len();
+        let root = self.add(old, new)?;
+        while next < self.pairs.len() {
+            self.look(next);
+            next += 1;
+        }
+        Some(root)
+    }
+
+    fn add(&mut self, old: SchemaId, new: SchemaId) -> Option<usize> {
+        if self.view.class(old) == self.view.class(new) {
+            return None;
+        }
+        if let Some(known) = self.known.get(&(old, new)) {
+            return Some(*known);
+        }
+        let place = self.pairs.len();
+        self.full |= place >= MOST_PAIRS;
+        if self.full {
+            return None;
+        }
+        self.known.insert((old, new), place);
+        self.pairs.push(Pair {
+            old,
+            new,
+            edges: Vec::new(),
+            unmet: Vec::new(),
+        });
+        Some(place)
+    }
+
+    fn look(&mut self, place: usize) {
+        let direction = self.view.direction;
+        let (narrow, wide) = {
+            let pair = &self.pairs[place];
+            (pair.narrow(direction), pair.wide(direction))
+        };
+        let mut unmet = Vec::new();
+        if !self.simulation.holds(self.view, narrow, wide) {
+            for part in parts(self.view.graph, wide, direction) {
+                let need = need(self.view, narrow, &part.demand);
+                if !self.simulation.meets(self.view, &need) {
+                    unmet.push((part, need));
+                }
+            }
+        }
+        let inner = below(self.view.get(narrow), self.view.get(wide));
+        let told = self.below(place, narrow, inner, &unmet);
+        let branches = self.branches(place, narrow, wide, &unmet);
+        let told = |place: usize| told.contains(&place) || branches.contains(&place);
+        let unmet = unmet.into_iter().enumerate();
+        let mut kept: Vec<Option<usize>> = Vec::new();
+        let mut parts = Vec::new();
+        for (place, (part, _)) in unmet {
+            kept.push((!told(place)).then_some(parts.len()));
+            if !told(place) {
+                parts.push(part);
+            }
+        }
+        for edge in &mut self.pairs[place].edges {
+            if let Guard::Asked(narrow, part) = edge.guard {
+                let kept = kept.get(part).copied().flatten();
+                edge.guard = kept.map_or(Guard::Certain, |part| Guard::Asked(narrow, part));
+            }
+        }
+        self.pairs[place].unmet = parts;
+    }
+
+    fn connect(
+        &mut self,
+        from: usize,
+        step: Step,
+        guard: Guard,
+        (narrow, wide): (SchemaId, SchemaId),
+    ) {
+        let (old, new) = match self.view.direction {
+            Direction::Request => (narrow, wide),
+            Direction::Response => (wide, narrow),
+        };
+        if let Some(to) = self.add(old, new) {
+            self.pairs[from].edges.push(Edge { step, to, guard });
+        }
+    }
+
+    /// Goes to parts of the instance; gives back which of the unmet are told of there.
+    fn below(
+        &mut self,
+        place: usize,
+        narrow: SchemaId,
+        inner: Vec<Inner>,
+        unmet: &[(Part, Need)],
+    ) -> Vec<usize> {
+        let plain = plain(self.view.get(narrow));
+        let mut told = Vec::new();
+        let pairs: Vec<_> = inner.iter().map(|inner| inner.pair).collect();
+        for inner in inner {
+            let own = unmet.iter().position(|(part, _)| {
+                part.keyword == inner.keyword && part.property == inner.property
+            });
+            let holds = self.simulation.holds(self.view, inner.pair.0, inner.pair.1);
+            let guard = match own {
+                Some(own) if !holds => {
+                    if plain && self.only(&unmet[own].1, &pairs) {
+                        told.push(own);
+                    }
+                    Guard::Asked(narrow, own)
+                }
+                _ => Guard::Holds,
+            };
+            self.connect(place, inner.step, guard, inner.pair);
+        }
+        told
+    }
+
+    /// Whether these pairs are all that a need lacks.
+    fn only(&mut self, need: &Need, pairs: &[(SchemaId, SchemaId)]) -> bool {
+        match need {
+            Need::All(needs) => needs.iter().all(|need| self.only(need, pairs)),
+            Need::Pair(narrow, wide) => {
+                pairs.contains(&(*narrow, *wide))
+                    || self.simulation.holds(self.view, *narrow, *wide)
+            }
+            Need::Any(_) => self.simulation.meets(self.view, need),
+        }
+    }
+
+    /// Goes to the branches of `anyOf` and `oneOf`, each with the one that it became.
+    fn branches(
+        &mut self,
+        place: usize,
+        narrow: SchemaId,
+        wide: SchemaId,
+        unmet: &[(Part, Need)],
+    ) -> Vec<usize> {
+        let mut told = Vec::new();
+        let of = self.view.get(wide);
+        for (keyword, branches) in [("anyOf", &of.any_of), ("oneOf", &of.one_of)] {
+            if branches.is_empty() {
+                continue;
+            }
+            let own = unmet.iter().position(|(part, _)| part.keyword == keyword);
+            let matched = {
+                let exclusive = keyword == "oneOf";
+                branch::matched(self.view, self.simulation, narrow, branches, exclusive)
+            };
+            let mut certain = own.is_some();
+            for branch in matched {
+                let pair = branch.wide.map(|wide| (branch.narrow, wide));
+                let guard = match own {
+                    Some(own) if !branch.holds => Guard::Asked(branch.narrow, own),
+                    _ => Guard::Holds,
+                };
+                certain &= branch.certain;
+                if let Some(pair) = pair.filter(|(a, _)| *a != narrow) {
+                    self.connect(place, Step::Here, guard, pair);
+                }
+            }
+            if let (true, Some(own)) = (certain, own) {
+                told.push(own);
+            }
+        }
+        told
+    }
+}
+
+struct Inner {
+    step: Step,
+    keyword: &'static str,
+    property: Option<String>,
+    pair: (SchemaId, SchemaId),
+}
+
+/// The schemas for the same parts of an instance.
+fn below(narrow: &Keywords, wide: &Keywords) -> Vec<Inner> {
+    let mut all = Vec::new();
+    for (name, schema) in &wide.properties {
+        if let Some(own) = narrow.properties.get(name) {
+            all.push(Inner {
+                step: Step::Property(name.clone()),
+                keyword: "properties",
+                property: Some(name.clone()),
+                pair: (*own, *schema),
+            });
+        }
+    }
+    let mut inner = |step, keyword, narrow: Option<SchemaId>, wide: Option<SchemaId>| {
+        if let (Some(narrow), Some(wide)) = (narrow, wide) {
+            all.push(Inner {
+                step,
+                keyword,
+                property: None,
+                pair: (narrow, wide),
+            });
+        }
+    };
+    for (own, schema) in narrow.prefix.iter().zip(&wide.prefix) {
+        inner(Step::Items, "items", Some(*own), Some(*schema));
+    }
+    inner(Step::Items, "items", narrow.items, wide.items);
+    inner(
+        Step::Others,
+        "additionalProperties",
+        narrow.additional,
+        wide.additional,
+    );
+    for (pattern, schema) in &wide.patterns {
+        let own = narrow.patterns.get(pattern).copied();
+        inner(Step::Others, "patternProperties", own, Some(*schema));
+    }
+    all
+}
+
+/// Whether what it says of a part of the instance is all that limits that part.
+fn plain(keywords: &Keywords) -> bool {
+    let lists = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
+    let none = |name: &str| keywords.counts.get(name) != Some(&0);
+    lists.iter().all(|list| list.is_empty())
+        && keywords.not.is_none()
+        && keywords.condition.is_none()
+        && keywords.values.is_none()
+        && keywords.patterns.is_empty()
+        && keywords.contains.is_none()
+        && keywords.dependent_schemas.is_empty()
+        && keywords.unevaluated.is_none()
+        && none("maxItems")
+        && !keywords.counts.contains_key("maxProperties")
+}
