@@ -126,7 +126,11 @@ impl Contract {
             let previous = moves.previous(&against, path);
             examine::examine(host, self.breaking, path, previous, &mut report).await;
         }
-        report.told.extend(moves.gone());
+        let mut gone: Vec<told::Told> = moves.gone().collect();
+        if self.breaking == Breaking::Allow {
+            compatible::allow_all(&mut gone);
+        }
+        report.told.extend(gone);
         if let Some(live) = &self.live {
             match paths.as_slice() {
                 [path] => live::honoured(host, live, path, &mut report).await,
