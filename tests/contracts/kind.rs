@@ -1,5 +1,6 @@
 //! Verdicts of the kind: nothing checked is never a pass, and no problem hides another.
 
+use super::server::{Answer, Server};
 use super::support::{Project, Report};
 use super::{committed, git};
 
@@ -187,6 +188,48 @@ fn a_contract_leaves_the_check_neither_by_another_name_nor_by_none() {
         removed.findings("api"),
         ["contract-removed api/orders.yaml"]
     );
+}
+
+#[test]
+fn a_contract_that_is_gone_is_let_through_where_every_break_is() {
+    let old = contract("1.0.0", "number");
+    let other = old
+        .replace("title: Orders", "title: Other")
+        .replace("number", "boolean");
+    let project = node("breaking \"allow\"")
+        .file("api/a.yaml", &old)
+        .file("api/b.yaml", other);
+    let project = committed(project);
+    git(&project, &["rm", "-q", "api/a.yaml"]);
+    let report = project.run();
+    ends(&report, "passed", "");
+    assert_eq!(report.findings("api"), ["contract-removed api/a.yaml"]);
+}
+
+#[test]
+fn what_is_published_is_read_from_a_folder_or_a_url() {
+    let (old, new) = (contract("1.0.0", "number"), contract("1.0.0", "integer"));
+    let folder = node("against \"published/\"")
+        .file("published/api/orders.yaml", &old)
+        .file("api/orders.yaml", &new);
+    ends(
+        &folder.run(),
+        "failed",
+        "it was at published/api/orders.yaml:12",
+    );
+    let server = Server::reading(move |_, request| {
+        if request.starts_with("GET /v1/orders.yaml ") {
+            Answer::of_type(200, "application/yaml", &old)
+        } else {
+            Answer::status(404)
+        }
+    });
+    let from = |path: &str| {
+        let against = format!("against \"{}{path}\"", server.url());
+        node(&against).file("api/orders.yaml", &new).run()
+    };
+    ends(&from("v1/orders.yaml"), "failed", "1 breaking change");
+    ends(&from("v2/orders.yaml"), "error", "the answer was 404");
 }
 
 #[test]

@@ -29,7 +29,7 @@ crate::spec! {
         /// The contracts. Each pattern has to match a file.
         "spec" spec: Vec<Glob>,
         /// What they are compared with: `"base:"` (what each was in the commit that `base` names), `"base:PATH"`, `"REV:PATH"` (in a commit or a tag), `"PATH"`, or the URL of what is published. What ends with `/` or `:` is a folder in which each is looked for under its own path. `"none"` compares nothing.
-        "against" against: Option<Template>,
+        "against" against: Template = "base:",
         /// What becomes of a change that breaks somebody: it fails, it fails unless `info.version` rises as semantic versioning demands, or it is only told.
         "breaking" breaking: Breaking = "forbid",
         /// A service that runs is sent what the contract allows, examples first, and its answers are held against the contract.
@@ -67,13 +67,12 @@ impl NodeKind for Contract {
                     .help("for instance `spec \"api/openapi.yaml\"`"),
             );
         }
-        if let Some(against) = &self.against
-            && let Some(text) = against.as_literal()
+        if let Some(text) = self.against.as_literal()
             && let Err(wrong) = Against::of(text)
         {
             decoder.diags.push(
                 Diagnostic::new("wrong-type", format!("`against`: {wrong}"))
-                    .at(against.span, "names no contract")
+                    .at(self.against.span, "names no contract")
                     .help("for instance \"base:\", \"v1.2.0:api/openapi.yaml\" or \"published/\""),
             );
         }
@@ -127,7 +126,11 @@ impl Contract {
             let previous = moves.previous(&against, path);
             examine::examine(host, self.breaking, path, previous, &mut report).await;
         }
-        report.told.extend(moves.gone());
+        let mut gone: Vec<told::Told> = moves.gone().collect();
+        if self.breaking == Breaking::Allow {
+            compatible::allow_all(&mut gone);
+        }
+        report.told.extend(gone);
         if let Some(live) = &self.live {
             match paths.as_slice() {
                 [path] => live::honoured(host, live, path, &mut report).await,
@@ -145,12 +148,9 @@ impl Contract {
 
     fn against(&self, host: &impl Host) -> Result<Against, Conclusion> {
         let wrong = |reason: String| Conclusion::new(Outcome::Error, "bad-against", reason);
-        let text = match &self.against {
-            None => "base:".to_owned(),
-            Some(template) => host.expand(template).map_err(|missing| {
-                wrong(format!("{} has no value: {}", missing.name, missing.reason))
-            })?,
-        };
+        let text = host.expand(&self.against).map_err(|missing| {
+            wrong(format!("{} has no value: {}", missing.name, missing.reason))
+        })?;
         Against::of(&text).map_err(|reason| wrong(format!("`against`: {reason}")))
     }
 }

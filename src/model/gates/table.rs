@@ -96,7 +96,7 @@ pub(super) const WAYS: &[(&str, Way)] = &[
     ),
     ("contract.waive", Way::Grown),
     ("contract.spec", Way::Shrunk),
-    ("contract.against", Way::Changed),
+    ("contract.against", Way::Later(&["base:"])),
     ("contract.live", Way::Dropped),
     ("contract.live.methods", Way::Shrunk),
     ("contract.live.requests", Way::Lowered),

@@ -50,6 +50,24 @@ const WEAKENED: &[(&str, &str, &str, &str)] = &[
         "switched-off: `a`: `contracts` was `true` and is `false`",
     ),
     (
+        "contract",
+        "spec \"a.yaml\"",
+        "spec \"a.yaml\"; against \"none\"",
+        "loosened: `a`: `against` was `base:` and is `none`",
+    ),
+    (
+        "contract",
+        "spec \"a.yaml\"; live url=\"http://a/\"",
+        "spec \"a.yaml\"",
+        "removed: `a`: `live` is not there any more",
+    ),
+    (
+        "contract",
+        "spec \"a.yaml\" \"b.yaml\"; breaking \"major\"",
+        "spec \"a.yaml\"; breaking \"major\"",
+        "removed: `a`: `spec` does not have `b.yaml` any more",
+    ),
+    (
         "command",
         "run \"x\"; when { work-item { type \"bug\" \"feature\" } }",
         "run \"x\"; when { work-item type=\"bug\" }",
