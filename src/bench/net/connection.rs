@@ -136,7 +136,7 @@ impl Driver {
                         return Poll::Ready(Err(Failure::Reset(closed)));
                     }
                     Poll::Pending => {}
-                    ready => return ready,
+                    ready @ Poll::Ready(_) => return ready,
                 }
             }
             Poll::Pending
