@@ -12,7 +12,6 @@ const LAST: u32 = 118;
 
 /// Pitfalls that nothing here can run into yet, and why.
 const PENDING: &[(RangeInclusive<u32>, &str)] = &[
-    (89..=89, "a benchmark samples no resources yet"),
     (104..=104, "there is no kind `contract` yet"),
     (108..=108, "there is no kind `contract` yet"),
     (110..=110, "there is no kind `contract` yet"),
