@@ -55,7 +55,10 @@ impl Connection {
         let refuse = |error: hyper::Error| Failure::Connect(innermost(&error));
         let (sender, driver) = match protocol {
             Protocol::Http1 => {
-                let (sender, driver) = http1::handshake(io).await.map_err(refuse)?;
+                // One buffer for head and body: a single write is cheaper than a gathering one.
+                let mut builder = http1::Builder::new();
+                let handshake = builder.writev(false).handshake(io);
+                let (sender, driver) = handshake.await.map_err(refuse)?;
                 (Sender::Http1(sender), Driver::Http1(Box::new(driver)))
             }
             Protocol::Http2 => {
@@ -123,13 +126,20 @@ impl Driver {
     ) -> Result<Answer, Failure> {
         let mut answer = pin!(answer);
         poll_fn(|cx| {
-            self.drive(is_over, cx);
-            match answer.as_mut().poll(cx) {
-                Poll::Pending if *is_over => {
-                    Poll::Ready(Err(Failure::Reset("the connection was closed".to_owned())))
+            // Who has the head of an answer asks for its body, which is there already as a rule:
+            // it is read at once, without waking this task once more.
+            for _ in 0..2 {
+                self.drive(is_over, cx);
+                match answer.as_mut().poll(cx) {
+                    Poll::Pending if *is_over => {
+                        let closed = "the connection was closed".to_owned();
+                        return Poll::Ready(Err(Failure::Reset(closed)));
+                    }
+                    Poll::Pending => {}
+                    ready @ Poll::Ready(_) => return ready,
                 }
-                polled => polled,
             }
+            Poll::Pending
         })
         .await
     }
