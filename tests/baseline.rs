@@ -108,7 +108,12 @@ fn as_if_measured(project: Project, factors: &[f64]) -> Project {
 /// A project with a stored run of a service that takes 20 ms, as if measured so often.
 fn measured(service: &Service, baseline: &str, factors: &[f64]) -> Project {
     let project = project(service, baseline);
-    is(&project.run(), "error", "no-baseline");
+    let outcome = project.run().outcome("api").to_owned();
+    assert_eq!(
+        outcome == "passed",
+        baseline.contains("update"),
+        "{outcome}"
+    );
     let said = sdd(&project, &["baseline", "accept", "api"]);
     assert!(
         said.contains("1 run accepted for end-of-session/api"),
@@ -213,6 +218,54 @@ fn b95_runs_of_another_machine_load_or_engine_are_not_compared() {
         assert_eq!(reason, format!("the stored runs differ in {key}"));
         project = project.file(FILE, before);
     }
+}
+
+#[test]
+fn a_run_is_stored_once_however_often_it_is_accepted() {
+    let service = Service::new();
+    let project = project(&service, "");
+    project.run();
+    for _ in 0..3 {
+        let said = sdd(&project, &["baseline", "accept", "api"]);
+        assert!(said.contains("1 run stored, 4 more are needed"), "{said}");
+    }
+}
+
+#[test]
+fn b88_what_can_not_be_compared_or_differs_is_not_stored_by_itself() {
+    let service = Service::new();
+    let update = "update \"on-pass\"";
+    let project = measured(&service, update, &QUIET);
+    let before = project.read(FILE);
+    let project = edit(project, |file| {
+        file[ENTRY]["sets"][0]["machine"] = Value::from("another");
+    });
+    is(&project.run(), "error", "not-comparable");
+    let project = project.file(FILE, &before);
+    service.takes(5);
+    let report = project.run();
+    is(&report, "passed", "");
+    assert!(finding(&report, "baseline.p50").contains("better than"));
+    assert_eq!(
+        project.read(FILE),
+        before,
+        "what is better is accepted by hand"
+    );
+}
+
+#[test]
+fn no_secret_of_a_request_reaches_the_baselines() {
+    let service = Service::new();
+    let text = pipeline(&service, "").replace(
+        "/\"\n",
+        "/\" { headers { Authorization \"Bearer {{var.token}}\" } }\n",
+    );
+    let project = Project::with(&format!("var {{ token \"x\" }}\n{text}"));
+    project.sdd(&["run", "--set", "token=hunter2"]);
+    sdd(&project, &["baseline", "accept", "api"]);
+    let file = project.read(FILE);
+    assert!(file.contains("header Authorization=#"), "{file}");
+    assert!(!file.contains("hunter2"), "{file}");
 }
 
 #[test]

@@ -295,6 +295,11 @@ fn b96_a_rate_that_can_not_be_offered_is_said() {
     let server = Server::new(|_| Answer::ok());
     let words = ["--rate", "2000000/s", "-d", "500ms", "-c", "4"];
     let finished = bench(&server.url(), &words);
+    assert_eq!(
+        finished.code(),
+        Some(1),
+        "it is not the load that was asked for"
+    );
     let json = json(&finished);
     assert_balance(&json);
     assert_eq!(count(&json, "/requests/due"), 1_000_000);
@@ -501,4 +506,33 @@ fn the_time_series_shows_when_requests_failed_and_the_picture_draws_it() {
     assert!(drawn.status.success(), "{:?}", drawn.stderr);
     let picture = project.read("load.svg");
     assert!(picture.contains("class=\"lost\""), "{picture}");
+}
+
+#[test]
+fn an_answer_that_never_comes_does_not_slow_the_rate_of_all_others() {
+    let begun = Instant::now();
+    let server = Server::new(move |number| {
+        if number == 0 || begun.elapsed() > Duration::from_millis(900) {
+            Answer::ok().trickling()
+        } else {
+            Answer::ok().after(MOMENT)
+        }
+    });
+    let words = ["-d", "1s", "-c", "4", "--timeout", "5s"];
+    let json = measured(&server.url(), &words);
+    let ok = count(&json, "/requests/ok");
+    let rate = json["throughput"]["successful_per_s"].as_f64().unwrap();
+    let all = f64::from(u32::try_from(ok).unwrap());
+    assert!((rate - all).abs() < 1.0, "{rate} of {ok} in a second");
+}
+
+#[test]
+fn a_call_off_is_heard_while_connections_are_made() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", silent.local_addr().unwrap());
+    let project = Project::new();
+    let running = project.start(&["bench", &url, "--timeout", "10m"]);
+    silent.accept().unwrap();
+    signal(running.pid(), "INT");
+    assert_eq!(running.finish().code(), Some(130));
 }

@@ -224,7 +224,7 @@ fn several_targets_get_their_shares_by_weight_and_each_its_own_expectation() {
             target url="{0}" weight=3 expect-body="hello"
             target url="{0}json" {{ expect-json {{ "/items/0/id" "7" }} }}
             target url="{1}missing" expect=404
-            load requests=100 ca="ca.pem"
+            load requests=100 connections=1 ca="ca.pem"
         }}"#,
         nginx.plain(),
         nginx.tls(),

@@ -11,6 +11,8 @@ use std::path::Path;
 const LAST: u32 = 118;
 
 /// Pitfalls that nothing here can run into yet, and why.
+const PENDING: &[(RangeInclusive<u32>, &str)] =
+    &[(117..=117, "taking back what a session did is no goal")];
 
 /// The numbers of all tests called `bNN_…` below a folder.
 fn named_after_pitfalls(folder: &Path, found: &mut BTreeSet<u32>) {

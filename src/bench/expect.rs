@@ -42,12 +42,30 @@ impl Expect {
         };
         self.values.iter().find_map(|(pointer, wanted)| {
             let there = found.pointer(pointer);
-            if there == Some(wanted) {
+            if there.is_some_and(|there| is_same(there, wanted)) {
                 return None;
             }
-            let there = there.map_or_else(|| "not there".to_owned(), Value::to_string);
+            let there = there.map_or_else(|| "not there".to_owned(), shortened);
             Some(format!("`{pointer}` is {there} and not {wanted}"))
         })
+    }
+}
+
+/// Whether two values are the same; 7 and 7.0 are.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one.as_f64(), other.as_f64()) {
+        (Some(one), Some(other)) => one.total_cmp(&other).is_eq(),
+        _ => one == other,
+    }
+}
+
+/// The beginning of a value, as it is told.
+fn shortened(value: &Value) -> String {
+    const MOST: usize = 80;
+    let text = value.to_string();
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
     }
 }
 
@@ -75,6 +93,8 @@ mod tests {
         };
         let good = br#"{"items":[{"id":7}],"status":"ok"}"#;
         assert_eq!(expect.objection(good), None);
+        let written = br#"{"items":[{"id":7.0}],"status":"ok"}"#;
+        assert_eq!(expect.objection(written), None);
         let other = br#"{"items":[{"id":8}],"status":"ok"}"#;
         let objection = expect.objection(other).unwrap();
         assert_eq!(objection, "`/items/0/id` is 8 and not 7");

@@ -18,6 +18,16 @@ impl Mix {
         }
     }
 
+    /// The same for one of several threads, which begin at different places: all of them together
+    /// come close to the shares though each sends few requests.
+    pub(super) fn of_thread(weights: impl IntoIterator<Item = u32>, thread: usize) -> Self {
+        let mut mix = Self::new(weights);
+        for _ in 0..thread {
+            mix.next();
+        }
+        mix
+    }
+
     /// The place of the next target.
     pub(super) fn next(&mut self) -> usize {
         if self.weights.len() < 2 {

@@ -45,8 +45,11 @@ impl Ramp {
     }
 }
 
+/// A moment; none if it is so far away that no clock has to come there: a year.
 fn seconds(seconds: f64) -> Option<Duration> {
-    Duration::try_from_secs_f64(seconds).ok()
+    const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
+    let moment = Duration::try_from_secs_f64(seconds).ok()?;
+    (moment <= YEAR).then_some(moment)
 }
 
 /// The requests of one thread: every so many of the whole sequence. All moments are fixed

@@ -121,11 +121,16 @@ impl Summary {
         }
     }
 
-    /// The numbers of several runs, one after the other, together.
+    /// The numbers of several runs, one after the other, together; how it went over the time is that
+    /// of the last one.
     pub fn of_runs(runs: &[Summary]) -> Self {
         let mut whole = Tally::default();
         for run in runs {
             whole.follow(run.tally.clone());
+        }
+        if let Some(last) = runs.last() {
+            // Runs laid over each other would be as many times too fast.
+            whole.series = last.tally.series.clone();
         }
         let saturated = runs.iter().any(|run| run.saturated);
         Self {

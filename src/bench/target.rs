@@ -173,6 +173,7 @@ impl TargetBuilder {
             .body(Full::new(self.body.clone()))
             .map_err(|error| error.to_string())?;
         *request.headers_mut() = self.header_map(authority)?;
+        let whole = whole(&uri, request.headers())?;
         Ok(Target {
             origin: Origin {
                 host: host.trim_matches(['[', ']']).to_owned(),
@@ -182,7 +183,7 @@ impl TargetBuilder {
             weight: self.weight,
             expect: self.expect,
             request,
-            whole: uri,
+            whole,
         })
     }
 
@@ -203,6 +204,16 @@ impl TargetBuilder {
         headers.entry(USER_AGENT).or_insert(agent);
         Ok(headers)
     }
+}
+
+/// The URL with the host that the headers name: HTTP/2 tells it in no other place.
+fn whole(uri: &Uri, headers: &HeaderMap) -> Result<Uri, String> {
+    let mut parts = uri.clone().into_parts();
+    if let Some(host) = headers.get(HOST) {
+        let authority = host.as_bytes().try_into();
+        parts.authority = Some(authority.map_err(|_| "`Host` names no host")?);
+    }
+    Uri::from_parts(parts).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
@@ -237,6 +248,8 @@ mod tests {
         let request = request.request_of_http2();
         assert_eq!(request.uri(), "https://a:1/b");
         assert!(!request.headers().contains_key(HOST));
+        let other = Target::of("https://a:1/b").header("Host", "c").build();
+        assert_eq!(other.unwrap().request_of_http2().uri(), "https://c/b");
     }
 
     #[test]

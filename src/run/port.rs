@@ -165,7 +165,12 @@ impl Host for Attempt {
     }
 
     fn write_out(&self, name: &str, text: &str) -> io::Result<()> {
-        std::fs::write(self.out.join(name), text)
+        use std::os::unix::fs::OpenOptionsExt;
+        // What is written may hold what others are not to read.
+        let mut options = std::fs::OpenOptions::new();
+        let options = options.write(true).create(true).truncate(true).mode(0o600);
+        let mut file = options.open(self.out.join(name))?;
+        io::Write::write_all(&mut file, text.as_bytes())
     }
 
     fn today(&self) -> String {

@@ -55,16 +55,30 @@ impl Figure {
     pub fn highest(runs: &[&Run]) -> Self {
         let percentiles = FIGURES.iter().rev().map(|(_, figure)| *figure);
         let mut supported = percentiles.filter(|figure| {
-            matches!(figure, Figure::Percentile(_)) && runs.iter().all(|run| figure.of(run).is_ok())
+            matches!(figure, Figure::Percentile(_)) && figure.together(runs).is_ok()
         });
         supported.next().unwrap_or(Figure::Percentile(500))
     }
 
+    /// How many windows are taken as one, so that each holds enough of every run: alike for all, or
+    /// they would not be comparable. The error says why no number would do.
+    fn together(self, runs: &[&Run]) -> Result<usize, String> {
+        let mut last = Ok(1);
+        for together in TOGETHER {
+            let mut of = runs.iter().map(|run| self.of(run, together));
+            last = of.try_for_each(|value| value.map(drop)).map(|()| together);
+            if last.is_ok() {
+                break;
+            }
+        }
+        last
+    }
+
     /// The value in one run, in nanoseconds, a second, or microseconds; the error says why there
     /// is none.
-    fn of(self, run: &Run) -> Result<f64, String> {
+    fn of(self, run: &Run, together: usize) -> Result<f64, String> {
         let value = match self {
-            Figure::Percentile(thousandths) => percentile_of(&run.windows, thousandths)?,
+            Figure::Percentile(thousandths) => percentile_of(&run.windows, thousandths, together)?,
             Figure::Throughput => run.per_second,
             Figure::CpuPerRequest => run
                 .cpu_us
@@ -92,9 +106,11 @@ impl Figure {
     /// stored runs are closer together with it: what is disturbed the same way is disturbed less.
     /// The error says why there is nothing to compare.
     pub fn compare(self, stored: &[Run], new: &[Run]) -> Result<Compared, String> {
+        let all: Vec<&Run> = stored.iter().chain(new).collect();
+        let together = self.together(&all)?;
         let values = |runs: &[Run]| -> Result<Vec<f64>, String> {
             runs.iter()
-                .map(|run| Ok(self.of(run)?.ln() * self.worse()))
+                .map(|run| Ok(self.of(run, together)?.ln() * self.worse()))
                 .collect()
         };
         let plain = Compared {
@@ -143,28 +159,24 @@ impl Compared {
     }
 }
 
-/// The median over the windows of each one's percentile, in nanoseconds. Where windows hold too few
-/// times, several are taken as one.
-fn percentile_of(windows: &[Window], thousandths: u64) -> Result<f64, String> {
-    let mut last = Err("nothing was measured".to_owned());
-    for together in [1, 2, 5] {
-        let groups = windows.chunks_exact(together).map(|group| {
-            let mut whole = Latencies::coarse();
-            for window in group {
-                whole.merge(&window.latencies());
-            }
-            percentile(&whole, thousandths)
-        });
-        let found: Result<Vec<f64>, String> = groups.collect();
-        last = found.and_then(|found| match found.as_slice() {
-            [] => Err("nothing was measured".to_owned()),
-            found => Ok(median(found)),
-        });
-        if last.is_ok() {
-            break;
+/// How many windows may be taken as one.
+const TOGETHER: [usize; 3] = [1, 2, 5];
+
+/// The median over the windows of each one's percentile, in nanoseconds, with so many windows taken
+/// as one.
+fn percentile_of(windows: &[Window], thousandths: u64, together: usize) -> Result<f64, String> {
+    let groups = windows.chunks(together).map(|group| {
+        let mut whole = Latencies::coarse();
+        for window in group {
+            whole.merge(&window.latencies());
         }
-    }
-    last
+        percentile(&whole, thousandths)
+    });
+    let found: Result<Vec<f64>, String> = groups.collect();
+    found.and_then(|found| match found.as_slice() {
+        [] => Err("nothing was measured".to_owned()),
+        found => Ok(median(found)),
+    })
 }
 
 /// A percentile of a window, in nanoseconds. A hundred times lie beyond it, so that it stands for

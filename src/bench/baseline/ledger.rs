@@ -161,7 +161,7 @@ impl Ledger {
         Ok(nearest.map_or(Match::Nothing, Match::Others))
     }
 
-    /// Adds runs of a key to an entry. Gives how many runs of that key there are then.
+    /// Adds runs of a key to an entry; one that is there already is not added again. Gives how many runs of that key there are then.
     pub fn add(
         &mut self,
         name: &str,
@@ -178,7 +178,11 @@ impl Ledger {
         if keep == Keep::Nothing {
             stored.clear();
         }
-        stored.extend(runs.iter().cloned());
+        for run in runs {
+            if !stored.contains(run) {
+                stored.push(run.clone());
+            }
+        }
         if keep == Keep::Rolling {
             stored.drain(..stored.len().saturating_sub(MOST));
         }

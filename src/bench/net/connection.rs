@@ -18,15 +18,15 @@ use crate::bench::load::Protocol;
 use crate::bench::target::Target;
 
 /// The longest body that is looked into.
-const LONGEST: usize = 16 << 20;
+const LONGEST: u64 = 16 << 20;
 
 /// A whole answer.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     /// Bytes of its body.
     pub(super) bytes: u64,
-    /// Its body, if somebody wants to look into it.
-    pub(super) body: Vec<u8>,
+    /// Its body, if somebody wants to look into it; none if it is too long for that.
+    pub(super) body: Option<Vec<u8>>,
 }
 
 /// A connection that is kept alive from request to request.
@@ -161,14 +161,14 @@ where
             continue;
         };
         bytes += data.len() as u64;
-        if keep && body.len() + data.len() <= LONGEST {
+        if keep && bytes <= LONGEST {
             body.extend_from_slice(data);
         }
     }
     Ok(Answer {
         status: answer.status(),
         bytes,
-        body,
+        body: (bytes <= LONGEST).then_some(body),
     })
 }
 

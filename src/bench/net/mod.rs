@@ -10,7 +10,7 @@ mod watch;
 mod worker;
 mod yardstick;
 
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 pub use watch::Watch;
@@ -26,11 +26,14 @@ use super::tally::Tally;
 pub fn measure(load: &Load, watch: &Arc<Watch>) -> Result<Summary, String> {
     let (routes, ways) = route::routes(load)?;
     let threads = threads().clamp(1, load.connections.max(1));
+    let start = Arc::new(Barrier::new(threads));
     let workers: Vec<_> = (0..threads)
         .map(|thread| {
             let worker = Worker {
                 schedule: load.schedule(thread, threads),
                 load: load.share(thread, threads),
+                thread,
+                start: Arc::clone(&start),
                 routes: routes.clone(),
                 ways: ways.clone(),
                 watch: Arc::clone(watch),

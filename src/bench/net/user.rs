@@ -70,21 +70,26 @@ impl User {
         });
         let (answer, connection) = answer.await.unwrap_or(Err(Failure::Timeout))?;
         *slot = Some(connection);
-        judge(target, answer.status.as_u16(), &answer.body)?;
+        judge(target, answer.status.as_u16(), answer.body.as_deref())?;
         Ok(answer.bytes)
     }
 }
 
-fn judge(target: &Target, status: u16, body: &[u8]) -> Result<(), Failure> {
+fn judge(target: &Target, status: u16, body: Option<&[u8]>) -> Result<(), Failure> {
     if !target.expect.accepts(status) {
         return Err(Failure::Status(status));
     }
-    if target.expect.reads_body()
-        && let Some(objection) = target.expect.objection(body)
-    {
-        return Err(Failure::Answer(objection));
+    if !target.expect.reads_body() {
+        return Ok(());
     }
-    Ok(())
+    let Some(body) = body else {
+        let message = "the body is too long to look into".to_owned();
+        return Err(Failure::Answer(message));
+    };
+    target
+        .expect
+        .objection(body)
+        .map_or(Ok(()), |objection| Err(Failure::Answer(objection)))
 }
 
 async fn usable(

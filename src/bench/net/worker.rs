@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -29,6 +29,10 @@ const GLANCE: Duration = Duration::from_millis(50);
 pub(super) struct Worker {
     pub(super) load: Load,
     pub(super) schedule: Option<Schedule>,
+    /// Which thread, from 0.
+    pub(super) thread: usize,
+    /// Where all threads meet before the clock starts.
+    pub(super) start: Arc<Barrier>,
     pub(super) routes: Vec<Route>,
     /// Which way leads to the server of each target.
     pub(super) ways: Vec<usize>,
@@ -40,18 +44,31 @@ impl Worker {
     pub(super) fn run(&self) -> io::Result<Tally> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
-            .build()?;
-        runtime.block_on(self.send())
+            .build();
+        let users = match &runtime {
+            Ok(runtime) => runtime.block_on(self.users()),
+            Err(_) => Vec::new(),
+        };
+        self.start.wait();
+        runtime?.block_on(self.send(users))
     }
 
-    async fn send(&self) -> io::Result<Tally> {
-        let users = join_all((0..self.load.connections).map(|number| self.user(number))).await;
+    /// Users whose connections are made, or are not if the measurement is called off meanwhile.
+    async fn users(&self) -> Vec<User> {
+        let users = (0..self.load.connections).map(|number| self.user(number));
+        tokio::select! {
+            users = join_all(users) => users,
+            () = self.is_called_off() => Vec::new(),
+        }
+    }
+
+    async fn send(&self, users: Vec<User>) -> io::Result<Tally> {
         let weights = self.load.targets.iter().map(|target| target.weight.get());
         let ground = Ground {
             load: &self.load,
             routes: &self.routes,
             ways: &self.ways,
-            mix: RefCell::new(Mix::new(weights)),
+            mix: RefCell::new(Mix::of_thread(weights, self.thread)),
             pacer: Pacer::new(&self.load, self.schedule, &self.watch)?,
             tally: RefCell::new(Tally::new(self.load.duration)),
         };
@@ -62,7 +79,13 @@ impl Worker {
         tally.due = ground.pacer.due_by(ended);
         let planned = ground.pacer.end().map_or(ended, |end| end.min(ended));
         let planned = planned.saturating_duration_since(ground.pacer.counts_from());
-        tally.elapsed = tally.elapsed.max(planned);
+        // Connections that wait for their next answer send nothing after the end: what comes in
+        // later is no part of a rate.
+        tally.elapsed = if self.schedule.is_none() && self.load.duration.is_some() {
+            planned
+        } else {
+            tally.elapsed.max(planned)
+        };
         tally.busy = busy.unwrap_or(0.0) / begin.elapsed().as_secs_f64().max(1e-9);
         Ok(tally)
     }

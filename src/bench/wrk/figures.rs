@@ -25,6 +25,8 @@ pub(super) struct Figures {
 
 /// Into how many parts a quantile divides all times.
 const PARTS: u64 = 10_000;
+/// The share of the time of all connections that answers account for at least.
+const ACCOUNTED: f64 = 0.5;
 
 const NUMBERS: [&str; 9] = [
     "max", "mean", "duration", "requests", "connect", "read", "write", "timeout", "status",
@@ -144,6 +146,23 @@ impl Figures {
             }
         }
         Ok(())
+    }
+
+    /// Refuses a measurement of which much of the time is missing: wrk forgets requests that are
+    /// never answered. While connections send one request after the other, the times of all answers
+    /// add up to that of all connections (Little's law).
+    pub(super) fn accounts_for(&self, connections: usize) -> Result<(), String> {
+        let answered = exact(self.count("requests")) * self.number("mean") / 1e6;
+        let connections = exact(u64::try_from(connections).unwrap_or(u64::MAX));
+        let spent = connections * self.duration().as_secs_f64();
+        if self.count("requests") == 0 || answered >= spent * ACCOUNTED {
+            return Ok(());
+        }
+        Err(format!(
+            "the answers account for {:.0} % of the time of the connections: requests were never \
+             answered, or connections stood idle, and wrk does not tell",
+            100.0 * answered / spent.max(f64::MIN_POSITIVE)
+        ))
     }
 
     /// The same numbers in the words of every engine. An answer that came too late is an answer

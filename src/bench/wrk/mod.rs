@@ -113,6 +113,7 @@ impl Job {
     pub fn read(&self, printed: &str) -> Result<Summary, String> {
         let figures = figures::parse(printed)?;
         figures.agree_with(&text::parse(printed)?)?;
+        figures.accounts_for(self.connections)?;
         Ok(figures.summary(&self.target.expect))
     }
 

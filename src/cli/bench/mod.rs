@@ -59,7 +59,7 @@ pub(super) fn bench(cx: &Cx, args: &BenchArgs) -> Outcome {
     }
     Ok(match interrupt.signal() {
         Some(code) => code,
-        None => u8::from(!summary.is_measured()),
+        None => u8::from(!summary.is_measured() || summary.saturated),
     })
 }
 

@@ -111,28 +111,34 @@ impl Asked {
         self.with_body(target, host)?.build()
     }
 
-    /// The request as the file says it.
-    pub(super) fn description(&self) -> String {
+    /// The request as the file says it, without anything that may be a secret: of values and bodies,
+    /// a hash tells whether they are the same.
+    pub(super) fn description(&self, host: &impl Host) -> String {
         let mut parts = vec![format!("{} {}", *self.method, self.url.source())];
+        // Where the whole host is in a variable, it is another load on another host.
+        if self.url.source().starts_with("{{env.") {
+            let url = host.expand(&self.url).unwrap_or_default();
+            parts.push(digest(url.as_bytes()));
+        }
         let pairs = [
             ("query", &self.query),
             ("header", &self.headers),
             ("expects", &self.expect_json),
         ];
         for (what, pairs) in pairs {
-            let pairs = pairs.0.iter();
-            parts
-                .extend(pairs.map(|(name, value)| format!("{what} {}={}", **name, value.source())));
+            for (name, value) in &pairs.0 {
+                let value = digest(value.source().as_bytes());
+                parts.push(format!("{what} {}={value}", **name));
+            }
         }
-        let body = self.body.as_ref().map(Template::source);
-        parts.extend(body.map(|body| format!("body {body}")));
-        parts.extend(
-            self.body_file
-                .as_ref()
-                .map(|file| format!("body of {}", file.path)),
-        );
-        let expected = self.expect_body.as_ref().map(Template::source);
-        parts.extend(expected.map(|text| format!("expects {text}")));
+        for (what, text) in [("body", &self.body), ("expects", &self.expect_body)] {
+            let digest = text.as_ref().map(|text| digest(text.source().as_bytes()));
+            parts.extend(digest.map(|digest| format!("{what} {digest}")));
+        }
+        if let Some(file) = &self.body_file {
+            let bytes = host.read(&file.path).unwrap_or_default();
+            parts.push(format!("body {}", digest(&bytes)));
+        }
         parts.extend(self.expect.iter().map(|status| format!("expects {status}")));
         if self.weight != 1 {
             parts.push(format!("weight {}", self.weight));
@@ -170,6 +176,12 @@ impl Asked {
             values: values.collect::<Result<_, String>>()?,
         })
     }
+}
+
+/// A short hash, the same in every build: FNV-1a, 64 bits.
+fn digest(bytes: &[u8]) -> String {
+    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    format!("#{:016x}", bytes.iter().fold(0xcbf2_9ce4_8422_2325, step))
 }
 
 fn told(missing: &Missing) -> String {

@@ -159,14 +159,24 @@ impl Benchmark {
             Conclusion::new(Outcome::Error, "state-folder", reason)
         })?;
         if let Some(warming) = job.warming_up() {
-            printed_by_wrk(host, &warming).await?;
+            if let Err(ended) = printed_by_wrk(host, &warming).await {
+                forget_script(host);
+                return Err(ended);
+            }
         }
         let (printed, sampled) = host.sampling(printed_by_wrk(host, &job)).await;
+        forget_script(host);
         let summary = job.read(&printed?);
         summary
             .map(|summary| OneRun::new(summary, sampled, Engine::Wrk))
             .map_err(|reason| Conclusion::new(Outcome::Error, "not-measured", reason))
     }
+}
+
+/// Empties the script, which holds headers and bodies as they are sent.
+fn forget_script(host: &impl Host) {
+    // Nobody but the user may read it as it is.
+    let _ = host.write_out(SCRIPT, "");
 }
 
 /// Runs wrk to its end and gives what it printed.

@@ -153,10 +153,10 @@ impl Benchmark {
     }
 
     /// What is sent, as the file says it: what has to be alike for two runs to be compared.
-    fn description(&self) -> String {
-        let targets = self.target.0.iter().map(Asked::description);
-        let targets: Vec<String> = targets.collect();
-        let load = sent::description(self.load.as_ref());
+    fn description(&self, host: &impl Host, load: &Load) -> String {
+        let targets = self.target.0.iter();
+        let targets: Vec<String> = targets.map(|target| target.description(host)).collect();
+        let load = sent::description(load);
         format!("{}; {load}", targets.join(", "))
     }
 

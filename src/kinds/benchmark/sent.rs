@@ -6,7 +6,7 @@ use crate::bench::{self, Load, Pace, Protocol, Target};
 use crate::diag::Diagnostic;
 use crate::host::Host;
 use crate::span::Span;
-use crate::spec::{Decoder, Delay, Limit, ProjectPath, Rate, print_duration};
+use crate::spec::{Decoder, Delay, Limit, ProjectPath, Rate};
 
 crate::choice! {
     /// How requests travel.
@@ -44,6 +44,8 @@ crate::spec! {
     }
 }
 
+/// The most connections of one node.
+const MOST_CONNECTIONS: u32 = 10_000;
 /// The most runs of one node.
 const MOST_RUNS: u32 = 100;
 
@@ -52,9 +54,9 @@ impl Sent {
         let rate = self.rate.map_or(1.0, |Rate(rate)| rate);
         let wrong = [
             (
-                self.connections == 0,
-                "`connections` is at least 1",
-                "sends nothing",
+                !(1..=MOST_CONNECTIONS).contains(&self.connections),
+                "`connections` is at least 1 and at most 10000",
+                "has no number of connections that there can be",
                 "16 is what is taken if nothing is written",
             ),
             (
@@ -143,30 +145,32 @@ pub(super) fn load(
     })
 }
 
-/// The load as the file says it, without what does not change what is measured.
-pub(super) fn description(sent: Option<&Sent>) -> String {
-    let Some(sent) = sent else {
-        return "the usual load".to_owned();
+/// The load as it is meant, without what does not change what is measured.
+pub(super) fn description(load: &Load) -> String {
+    let pace = match load.pace {
+        Pace::Open(rate) => format!("{rate} due a second"),
+        Pace::Closed => "closed loop".to_owned(),
     };
-    let pace = match sent.rate {
-        Some(Rate(rate)) => format!("{rate} due a second"),
-        None => "closed loop".to_owned(),
+    let protocol = match load.protocol {
+        Protocol::Http1 => "HTTP/1.1",
+        Protocol::Http2 => "HTTP/2",
     };
     let mut parts = vec![
-        format!("{} connections", sent.connections),
+        format!("{} connections", load.connections),
         pace,
-        sent.protocol.as_str().to_owned(),
+        protocol.to_owned(),
     ];
     let times = [
-        ("ramp-up", Some(sent.ramp_up.0)),
-        ("warmup", Some(sent.warmup.0)),
-        ("duration", sent.duration.map(|duration| duration.0)),
-        ("ramp-down", Some(sent.ramp_down.0)),
+        ("ramp-up", Some(load.ramp_up)),
+        ("warmup", Some(load.warmup)),
+        ("duration", load.duration),
+        ("ramp-down", Some(load.ramp_down)),
+        ("timeout", Some(load.timeout)),
     ];
     for (name, time) in times {
         let time = time.filter(|time| !time.is_zero());
-        parts.extend(time.map(|time| format!("{name} {}", print_duration(time))));
+        parts.extend(time.map(|time| format!("{name} {time:?}")));
     }
-    parts.extend(sent.requests.map(|requests| format!("{requests} requests")));
+    parts.extend(load.requests.map(|requests| format!("{requests} requests")));
     parts.join(", ")
 }

@@ -77,6 +77,16 @@ pub(super) fn tell(host: &impl Host, measured: &Measured) {
     host.note(&drawn(&summary, &BLOCKS));
 }
 
+/// Why runs of another revision are no measure: more of their requests failed than may.
+pub(super) fn too_many_failures(node: &Benchmark, measured: &Measured) -> Option<String> {
+    let (summary, sampled) = measured.together();
+    let mut met = meet_all(node, &summary, &sampled).into_iter();
+    met.find_map(|(name, met)| match met {
+        Met::Broken(message) if name == Metric::ErrorRate.name() => Some(message),
+        _ => None,
+    })
+}
+
 /// Reports each limit with its margin, and says how the node ends.
 pub(super) fn limits(node: &Benchmark, host: &impl Host, measured: &Measured) -> Conclusion {
     let (summary, sampled) = measured.together();

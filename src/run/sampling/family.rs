@@ -1,6 +1,7 @@
 //! A process with all that descends from it.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -92,13 +93,19 @@ fn readings(pid: i32, node: &str) -> BTreeMap<Key, Reading> {
 fn reading(pid: i32) -> Option<(Key, Reading)> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let (started, reading) = stat_of(&stat)?;
-    let io = std::fs::read_to_string(format!("/proc/{pid}/io")).unwrap_or_default();
+    let io = match std::fs::read_to_string(format!("/proc/{pid}/io")) {
+        Ok(io) => io,
+        // One that may not be looked at is there, and what it used is not known.
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => String::new(),
+        // One that ended meanwhile is no part of this look.
+        Err(_) => return None,
+    };
     let bytes = |name: &str| {
         let line = io.lines().find_map(|line| line.strip_prefix(name))?;
         line.strip_prefix(':')?.trim().parse().ok()
     };
     let reading = reading
-        .with(Resource::Cpu, processor_time(pid))
+        .with(Resource::Cpu, Some(processor_time(pid)?))
         .with(Resource::DiskRead, bytes("read_bytes"))
         .with(Resource::DiskWrite, bytes("write_bytes"));
     Some(((pid, started), reading))

@@ -155,6 +155,10 @@ fn conclude<H: Host>(
     before: &Measured,
     now: &Measured,
 ) -> Conclusion {
+    if let Some(reason) = verdict::too_many_failures(node, before) {
+        let reason = format!("the earlier revision can't be compared with: {reason}");
+        return Conclusion::new(Outcome::Error, "base-broken", reason);
+    }
     verdict::tell(host, now);
     let kept = verdict::limits(node, host, now);
     if kept.outcome != Outcome::Passed {

@@ -36,7 +36,7 @@ crate::spec! {
         "metrics" metrics: Vec<Spanned<String>>,
         /// How much worse it may be.
         "tolerance" tolerance: Percent = "10%",
-        /// Whether runs are stored by themselves when the node passes, up to 20. What is stored is never replaced by itself, so that slow losses add up to one that is seen.
+        /// Whether runs are stored by themselves when the node passes and they are like the stored ones, up to 20; as long as there are fewer than 5, none of them is missed. What is stored is never replaced by itself, so that slow losses add up to one that is seen.
         "update" update: Update = "never",
         /// What it means if nothing can be told: there are too few stored runs, they are of another machine, load or engine, or they differ too much.
         "on-inconclusive" on_inconclusive: Unsure = "fail",

@@ -1,6 +1,6 @@
 //! Runs that were stored, and what they say of those that were made now.
 
-use super::told::{Before, Told};
+use super::told::{Before, NO_BASELINE, Told};
 use super::{Held, Update};
 use crate::bench::Load;
 use crate::bench::baseline::{
@@ -24,7 +24,7 @@ pub(in crate::kinds::benchmark) async fn against_stored<H: Host>(
     let entry = format!("{}/{}", host.pipeline(), host.subject());
     let key = Key {
         machine: host.machine(),
-        load: node.description(),
+        load: node.description(host, load),
         engine: measured.engine.as_str().to_owned(),
     };
     let stored = match host.baselines().and_then(|all| all.find(&entry, &key)) {
@@ -45,12 +45,13 @@ pub(in crate::kinds::benchmark) async fn against_stored<H: Host>(
         let reason = format!("what was measured can't be written: {error}");
         return Conclusion::new(Outcome::Error, "not-written", reason);
     }
+    let may_be_stored = told.may_be_stored();
     let conclusion = told.conclusion(held, host);
     if conclusion.outcome == Outcome::Failed {
         let accept = format!("`sdd baseline accept {}`", host.subject());
         return conclusion.remedy(format!("if this is how it has to be: {accept}"));
     }
-    if held.update == Update::Never || conclusion.outcome != Outcome::Passed {
+    if held.update == Update::Never || !may_be_stored || conclusion.outcome != Outcome::Passed {
         return conclusion;
     }
     let added = host.add_to_baseline(&record.entry, &record.key, &record.runs, Keep::First);
@@ -62,7 +63,7 @@ fn not_compared(stored: &Match) -> Told {
         Match::Runs(runs) => {
             let count = runs.len();
             let reason = format!("{count} runs are stored, and {FEWEST} are needed");
-            Told::nothing("no-baseline", reason)
+            Told::nothing(NO_BASELINE, reason)
         }
         Match::Others(differ) => {
             let reason = format!("the stored runs differ in {}", differ.join(" and "));
@@ -74,7 +75,7 @@ fn not_compared(stored: &Match) -> Told {
         }
         Match::Nothing => {
             let reason = "no run is stored to compare with".to_owned();
-            Told::nothing("no-baseline", reason)
+            Told::nothing(NO_BASELINE, reason)
         }
     }
 }

@@ -6,6 +6,9 @@ use crate::event::{Finding, Grade, Measurement};
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
 
+/// The word for too few stored runs.
+pub(super) const NO_BASELINE: &str = "no-baseline";
+
 /// What a comparison is made with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Before {
@@ -38,6 +41,13 @@ impl Told {
     /// Whether anything became worse or better.
     pub(super) fn differs(&self) -> bool {
         self.better || self.worse.is_some()
+    }
+
+    /// Whether the runs may be stored without anybody looking at them: they are like the stored
+    /// ones, or there are too few of those yet.
+    pub(super) fn may_be_stored(&self) -> bool {
+        let untold = self.untold.as_ref();
+        !self.differs() && untold.is_none_or(|(code, _)| *code == NO_BASELINE)
     }
 
     /// Reports what became of a figure.
@@ -104,7 +114,7 @@ impl Told {
         };
         host.finding(Finding::new(code, Grade::Medium, &reason));
         // Runs that are collected by themselves have to begin with a first one.
-        let collects = held.update == Update::OnPass && code != "inconclusive";
+        let collects = held.update == Update::OnPass && code == NO_BASELINE;
         if held.on_inconclusive == Unsure::Pass || collects {
             return Conclusion::passed();
         }
