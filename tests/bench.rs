@@ -247,7 +247,10 @@ fn b92_an_open_loop_shows_a_stall_to_every_request_that_it_delays() {
 fn b92_what_waits_for_a_free_connection_counts_from_when_it_was_due() {
     // One connection serves 20 a second; 60 are due in one.
     let server = Server::new(|_| Answer::ok().after(50 * MOMENT));
-    let json = measured(&server.url(), &["--rate", "60/s", "-d", "1s", "-c", "1"]);
+    let finished = bench(&server.url(), &["--rate", "60/s", "-d", "1s", "-c", "1"]);
+    assert_eq!(finished.code(), Some(1), "one connection can't send that");
+    let json = json(&finished);
+    assert_balance(&json);
     assert!(ms(&json, "p50") > 300.0, "{json}");
     assert_eq!(count(&json, "/requests/due"), 60);
 }
@@ -518,7 +521,7 @@ fn an_answer_that_never_comes_does_not_slow_the_rate_of_all_others() {
             Answer::ok().after(MOMENT)
         }
     });
-    let words = ["-d", "1s", "-c", "4", "--timeout", "5s"];
+    let words = ["-d", "1s", "-c", "4", "--timeout", "3s"];
     let json = measured(&server.url(), &words);
     let ok = count(&json, "/requests/ok");
     let rate = json["throughput"]["successful_per_s"].as_f64().unwrap();

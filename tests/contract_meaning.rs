@@ -346,3 +346,15 @@ fn what_leads_only_to_itself_and_what_is_very_deep_is_read_to_the_end() {
     };
     _ = try_diff(&chain("string"), &chain("integer"));
 }
+
+#[test]
+fn a_branch_that_something_else_limits_is_not_judged_alone() {
+    let old = "{enum: [c], anyOf: [{type: number, maximum: 2}]}";
+    let new = "{oneOf: [{type: number, maximum: 1}]}";
+    for place in ["request-body", "request-property"] {
+        assert_eq!(
+            alarms(&diff(&placed(place, old), &placed(place, new))),
+            [""; 0]
+        );
+    }
+}

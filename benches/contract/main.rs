@@ -48,12 +48,12 @@ const CASES: &[Case] = &[
         200,
         0.1,
     ),
-    case("recursive, 1 MB", Kind::Recursive, 260, 0.5),
-    case("recursive, 2 MB", Kind::Recursive, 520, 0.5),
-    case("recursive, 3.5 MB", Kind::Recursive, 910, 1.0),
-    case("recursive, 8 MB", Kind::Recursive, 2080, 2.5),
-    case("deep `allOf`, 1 MB", Kind::AllOf, 260, 0.5),
-    case("deep `allOf`, 3 MB", Kind::AllOf, 780, 0.5),
+    case("recursive, 1 MB", Kind::Recursive, 200, 0.5),
+    case("recursive, 2 MB", Kind::Recursive, 400, 0.5),
+    case("recursive, 3.5 MB", Kind::Recursive, 700, 1.0),
+    case("recursive, 8 MB", Kind::Recursive, 1600, 2.5),
+    case("deep `allOf`, 1 MB", Kind::AllOf, 205, 0.5),
+    case("deep `allOf`, 3 MB", Kind::AllOf, 615, 0.5),
     Case {
         changed: false,
         ..case(

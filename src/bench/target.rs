@@ -31,6 +31,7 @@ pub struct Target {
     /// Which answers are a success.
     pub expect: Expect,
     request: Request<Full<Bytes>>,
+    url: Uri,
     /// The URL as HTTP/2 has it: with scheme and host.
     whole: Uri,
 }
@@ -50,7 +51,7 @@ impl Target {
 
     /// The URL.
     pub(super) fn url(&self) -> String {
-        self.whole.to_string()
+        self.url.to_string()
     }
 
     /// The request as it is sent each time, over HTTP/1.1.
@@ -183,6 +184,7 @@ impl TargetBuilder {
             weight: self.weight,
             expect: self.expect,
             request,
+            url: uri,
             whole,
         })
     }

@@ -332,7 +332,7 @@ sdd: end
             .replace("requests 64739", "requests 99")
             .replace("64739 requests", "99 requests")
             .replace("64507.03", "98.65");
-        let latency = read(&few).unwrap().latency;
+        let latency = parse(&few).unwrap().summary(&Expect::default()).latency;
         assert!(latency.p95.is_some());
         assert_eq!((latency.p99, latency.p999), (None, None));
     }

@@ -13,6 +13,8 @@ pub(super) struct Branch {
     /// Whether it is apart from all branches but the one that it became, so that what breaks it
     /// breaks the whole.
     pub certain: bool,
+    /// Whether nothing beside the branches limits it.
+    pub alone: bool,
 }
 
 /// The branches of the narrower schema; itself, if it has none.
@@ -29,7 +31,7 @@ pub(super) fn matched(
         ([], branches) | (branches, []) => branches.to_vec(),
         _ => return Vec::new(),
     };
-    let alone = alone(keywords) && own != [narrow];
+    let alone = alone(view, keywords) && own != [narrow];
     let mut all: Vec<Branch> = Vec::new();
     for branch in &own {
         let fits = wide.iter().copied();
@@ -41,6 +43,7 @@ pub(super) fn matched(
             holds: wide.is_some(),
             // One that fits must not fit another as well, where only one may.
             certain: !exclusive || apart(view, *branch, wide, others),
+            alone,
         });
     }
     let same = own.len() == wide.len();
@@ -76,8 +79,15 @@ fn apart(view: View<'_>, branch: SchemaId, partner: Option<SchemaId>, wide: &[Sc
 }
 
 /// Whether a schema says nothing beside its branches.
-fn alone(keywords: &Keywords) -> bool {
+fn alone(view: View<'_>, keywords: &Keywords) -> bool {
+    let branches = keywords.any_of.iter().chain(&keywords.one_of);
+    // A type that every branch has as well says nothing new.
+    let types = keywords.types.as_ref().is_none_or(|types| {
+        let mut own = branches.map(|branch| view.get(*branch).types.as_ref());
+        own.all(|own| own.is_some_and(|own| own.is_subset(types)))
+    });
     let bare = Keywords {
+        types: keywords.types.clone(),
         any_of: keywords.any_of.clone(),
         one_of: keywords.one_of.clone(),
         notes: keywords.notes.clone(),
@@ -85,7 +95,7 @@ fn alone(keywords: &Keywords) -> bool {
         write_only: keywords.write_only,
         ..Keywords::default()
     };
-    *keywords == bare
+    types && *keywords == bare
 }
 
 /// How much two schemas have in common.

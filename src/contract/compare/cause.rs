@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::walk::{Guard, Pair};
+use super::walk::{Edge, Guard, Pair};
 use crate::contract::contain::{Engine, Verdict};
 use crate::contract::schema::{Direction, Graph, Keywords, SchemaId};
 
@@ -46,7 +46,7 @@ pub(super) fn judge(
         judged[place] = Some(own);
     }
     let mut judged: Vec<Judged> = judged.into_iter().map(Option::unwrap_or_default).collect();
-    leave_to_branches(pairs, &mut judged);
+    leave_to_branches(pairs, &mut judged, &certain(pairs, roots));
     judged
 }
 
@@ -93,8 +93,23 @@ fn branches(keywords: &Keywords) -> bool {
     lists.iter().any(|list| !list.is_empty())
 }
 
-/// A cause that is told of further inside is not told of at the outside as well.
-fn leave_to_branches(pairs: &[Pair], judged: &mut [Judged]) {
+/// The pairs whose breaks are told of for sure: what leads to them is limited by nothing else.
+fn certain(pairs: &[Pair], roots: &[usize]) -> Vec<bool> {
+    let mut reached = vec![false; pairs.len()];
+    let mut open = roots.to_vec();
+    while let Some(place) = open.pop() {
+        if !reached[place] {
+            reached[place] = true;
+            let edges = pairs[place].edges.iter();
+            let edges = edges.filter(|edge| edge.guard == Guard::Certain);
+            open.extend(edges.map(|edge| edge.to));
+        }
+    }
+    reached
+}
+
+/// A cause in a branch that is told of elsewhere is not told of for the whole as well.
+fn leave_to_branches(pairs: &[Pair], judged: &mut [Judged], certain: &[bool]) {
     let mut parents: Vec<Vec<usize>> = pairs.iter().map(|_| Vec::new()).collect();
     for (place, pair) in pairs.iter().enumerate() {
         for (edge, alive) in pair.edges.iter().zip(&judged[place].alive) {
@@ -132,16 +147,18 @@ fn leave_to_branches(pairs: &[Pair], judged: &mut [Judged]) {
     spread(&mut yields, open, &parents);
     for (place, pair) in pairs.iter().enumerate().rev() {
         for part in &pending[place] {
+            let of_part = |edge: &Edge| matches!(edge.guard, Guard::Asked(_, own) if own == *part);
             let mut edges = pair.edges.iter().zip(&judged[place].alive);
             let inside = edges.any(|(edge, alive)| {
-                let own = matches!(edge.guard, Guard::Asked(_, asked) if asked == *part);
-                own && *alive && yields[edge.to]
+                of_part(edge) && *alive && yields[edge.to] && certain[edge.to]
             });
+            let own = &mut judged[place];
             if inside {
-                judged[place]
-                    .causes
-                    .retain(|cause| !told(pair, *part, cause));
+                own.causes.retain(|cause| !told(pair, *part, cause));
             } else {
+                for (edge, alive) in pair.edges.iter().zip(&mut own.alive) {
+                    *alive &= !of_part(edge);
+                }
                 spread(&mut yields, vec![place], &parents);
             }
         }

@@ -2,8 +2,18 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-/// The edges of a pair that are followed: their places in it, and where they lead.
-type Edges = Vec<(usize, usize)>;
+/// An edge that is followed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Followed {
+    /// Its place in the pair.
+    pub edge: usize,
+    /// Where it leads.
+    pub to: usize,
+    /// Whether nothing else limits what is there.
+    pub certain: bool,
+}
+
+type Edges = Vec<Followed>;
 
 /// From questions to pairs.
 pub(super) struct Reach {
@@ -26,7 +36,7 @@ impl Reach {
     ) -> Self {
         let leads = leading(&edges, tells);
         for own in &mut edges {
-            own.retain(|(_, to)| leads[*to]);
+            own.retain(|edge| leads[edge.to]);
         }
         let mut known: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (question, root) in roots.iter().enumerate() {
@@ -56,8 +66,8 @@ impl Reach {
         }
         while let Some(place) = open.pop_front() {
             let own = self.sets[place].clone();
-            for (_, to) in &edges[place] {
-                let set = &mut self.sets[*to];
+            for followed in &edges[place] {
+                let set = &mut self.sets[followed.to];
                 set.resize(words, 0);
                 let mut more = false;
                 for (word, new) in set.iter_mut().zip(&own) {
@@ -65,24 +75,28 @@ impl Reach {
                     *word |= new;
                 }
                 if more {
-                    open.push_back(*to);
+                    open.push_back(followed.to);
                 }
             }
         }
     }
 
+    /// Finds the shortest ways, those that are certain before all others.
     fn nearest(&mut self, edges: &[Edges]) {
-        let mut open = VecDeque::new();
         for (bit, (root, _)) in self.roots.iter().enumerate() {
             self.start[*root] = Some(bit);
-            open.push_back(*root);
         }
-        while let Some(place) = open.pop_front() {
-            for (edge, to) in &edges[place] {
-                if self.start[*to].is_none() {
-                    self.start[*to] = self.start[place];
-                    self.from[*to] = Some((place, *edge));
-                    open.push_back(*to);
+        for only_certain in [true, false] {
+            let begun = (0..edges.len()).filter(|place| self.start[*place].is_some());
+            let mut open: VecDeque<usize> = begun.collect();
+            while let Some(place) = open.pop_front() {
+                let followed = edges[place].iter();
+                for edge in followed.filter(|edge| edge.certain || !only_certain) {
+                    if self.start[edge.to].is_none() {
+                        self.start[edge.to] = self.start[place];
+                        self.from[edge.to] = Some((place, edge.edge));
+                        open.push_back(edge.to);
+                    }
                 }
             }
         }
@@ -120,8 +134,8 @@ impl Reach {
 fn leading(edges: &[Edges], tells: &dyn Fn(usize) -> bool) -> Vec<bool> {
     let mut parents: Vec<Vec<usize>> = vec![Vec::new(); edges.len()];
     for (place, own) in edges.iter().enumerate() {
-        for (_, to) in own {
-            parents[*to].push(place);
+        for followed in own {
+            parents[followed.to].push(place);
         }
     }
     let mut leads = vec![false; edges.len()];

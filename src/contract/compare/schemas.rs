@@ -2,9 +2,9 @@
 
 use super::cause::{Cause, Judged, at_property, judge};
 use super::note::{Note, notes};
-use super::reach::Reach;
+use super::reach::{Followed, Reach};
 use super::rules::{Level, schema_rule};
-use super::walk::{Pair, Walk};
+use super::walk::{Guard, Pair, Walk};
 use super::{Finding, Question, Witness};
 use crate::contract::contain::{Engine, ROOM, Simulation, Verdict, View};
 use crate::contract::schema::{Direction, Graph, SchemaId, classes, merge};
@@ -122,7 +122,12 @@ impl Results<'_> {
             let alive = &self.judged[place].alive;
             let each = pair.edges.iter().enumerate();
             let each = each.filter(|(edge, _)| !breaks || alive.get(*edge) == Some(&true));
-            each.map(|(edge, to)| (edge, to.to)).collect()
+            each.map(|(place, edge)| Followed {
+                edge: place,
+                to: edge.to,
+                certain: edge.guard == Guard::Certain,
+            })
+            .collect()
         });
         let reach = Reach::new(edges.collect(), tells, roots);
         let mut found = vec![Reached::default(); self.pairs.len()];

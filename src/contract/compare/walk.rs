@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::branch;
 use super::parts::{Part, parts};
-use crate::contract::contain::{Need, Simulation, View, need};
+use crate::contract::contain::{Simulation, View, need};
 use crate::contract::schema::{Direction, Keywords, SchemaId};
 
 /// Most pairs of one direction that are looked at.
@@ -144,18 +144,18 @@ impl<'g, 's> Walk<'g, 's> {
             for part in parts(self.view.graph, wide, direction) {
                 let need = need(self.view, narrow, &part.demand);
                 if !self.simulation.meets(self.view, &need) {
-                    unmet.push((part, need));
+                    unmet.push(part);
                 }
             }
         }
         let inner = below(self.view.get(narrow), self.view.get(wide));
-        let told = self.below(place, narrow, inner, &unmet);
+        let told = self.below(place, (narrow, wide), inner, &unmet);
         let branches = self.branches(place, narrow, wide, &unmet);
         let told = |place: usize| told.contains(&place) || branches.contains(&place);
         let unmet = unmet.into_iter().enumerate();
         let mut kept: Vec<Option<usize>> = Vec::new();
         let mut parts = Vec::new();
-        for (place, (part, _)) in unmet {
+        for (place, part) in unmet {
             kept.push((!told(place)).then_some(parts.len()));
             if !told(place) {
                 parts.push(part);
@@ -190,42 +190,30 @@ impl<'g, 's> Walk<'g, 's> {
     fn below(
         &mut self,
         place: usize,
-        narrow: SchemaId,
+        (narrow, wide): (SchemaId, SchemaId),
         inner: Vec<Inner>,
-        unmet: &[(Part, Need)],
+        unmet: &[Part],
     ) -> Vec<usize> {
         let plain = plain(self.view.get(narrow));
         let mut told = Vec::new();
-        let pairs: Vec<_> = inner.iter().map(|inner| inner.pair).collect();
         for inner in inner {
-            let own = unmet.iter().position(|(part, _)| {
-                part.keyword == inner.keyword && part.property == inner.property
-            });
+            let own = unmet
+                .iter()
+                .position(|part| part.keyword == inner.keyword && part.property == inner.property);
             let holds = self.simulation.holds(self.view, inner.pair.0, inner.pair.1);
             let guard = match own {
-                Some(own) if !holds => {
-                    if plain && self.only(&unmet[own].1, &pairs) {
+                Some(own) if !holds && plain => {
+                    if only(inner.keyword, self.view.get(narrow), self.view.get(wide)) {
                         told.push(own);
                     }
-                    Guard::Asked(narrow, own)
+                    Guard::Certain
                 }
+                // Something else limits that part as well: it is told of from here.
                 _ => Guard::Holds,
             };
             self.connect(place, inner.step, guard, inner.pair);
         }
         told
-    }
-
-    /// Whether these pairs are all that a need lacks.
-    fn only(&mut self, need: &Need, pairs: &[(SchemaId, SchemaId)]) -> bool {
-        match need {
-            Need::All(needs) => needs.iter().all(|need| self.only(need, pairs)),
-            Need::Pair(narrow, wide) => {
-                pairs.contains(&(*narrow, *wide))
-                    || self.simulation.holds(self.view, *narrow, *wide)
-            }
-            Need::Any(_) => self.simulation.meets(self.view, need),
-        }
     }
 
     /// Goes to the branches of `anyOf` and `oneOf`, each with the one that it became.
@@ -234,7 +222,7 @@ impl<'g, 's> Walk<'g, 's> {
         place: usize,
         narrow: SchemaId,
         wide: SchemaId,
-        unmet: &[(Part, Need)],
+        unmet: &[Part],
     ) -> Vec<usize> {
         let mut told = Vec::new();
         let of = self.view.get(wide);
@@ -242,7 +230,7 @@ impl<'g, 's> Walk<'g, 's> {
             if branches.is_empty() {
                 continue;
             }
-            let own = unmet.iter().position(|(part, _)| part.keyword == keyword);
+            let own = unmet.iter().position(|part| part.keyword == keyword);
             let matched = {
                 let exclusive = keyword == "oneOf";
                 branch::matched(self.view, self.simulation, narrow, branches, exclusive)
@@ -251,7 +239,7 @@ impl<'g, 's> Walk<'g, 's> {
             for branch in matched {
                 let pair = branch.wide.map(|wide| (branch.narrow, wide));
                 let guard = match own {
-                    Some(own) if !branch.holds => Guard::Asked(branch.narrow, own),
+                    Some(own) if !branch.holds && branch.alone => Guard::Asked(branch.narrow, own),
                     _ => Guard::Holds,
                 };
                 certain &= branch.certain;
@@ -314,10 +302,26 @@ fn below(narrow: &Keywords, wide: &Keywords) -> Vec<Inner> {
     all
 }
 
+/// Whether the pairs inside are all that a demand with that keyword is about.
+fn only(keyword: &str, narrow: &Keywords, wide: &Keywords) -> bool {
+    match keyword {
+        "items" => narrow.prefix.is_empty() && wide.prefix.is_empty(),
+        "additionalProperties" => {
+            let mut names = narrow.properties.keys();
+            let mut patterns = narrow.patterns.keys();
+            names.all(|name| wide.properties.contains_key(name))
+                && patterns.all(|pattern| wide.patterns.contains_key(pattern))
+        }
+        _ => true,
+    }
+}
+
 /// Whether what it says of a part of the instance is all that limits that part.
 fn plain(keywords: &Keywords) -> bool {
     let lists = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
     let none = |name: &str| keywords.counts.get(name) != Some(&0);
+    let most = keywords.counts.get("maxProperties");
+    let room = most.is_none_or(|most| *most > keywords.required.len() as u64);
     lists.iter().all(|list| list.is_empty())
         && keywords.not.is_none()
         && keywords.condition.is_none()
@@ -327,5 +331,5 @@ fn plain(keywords: &Keywords) -> bool {
         && keywords.dependent_schemas.is_empty()
         && keywords.unevaluated.is_none()
         && none("maxItems")
-        && !keywords.counts.contains_key("maxProperties")
+        && room
 }

@@ -27,7 +27,7 @@ use serde_json::Value;
 use super::schema::{Direction, Graph, SchemaId, accepts};
 pub(super) use demand::{disjoint, need};
 use fact::{Literal, Term};
-pub(super) use simulate::{Need, Simulation, View};
+pub(super) use simulate::{Simulation, View};
 
 /// Most steps of one question.
 const MOST_STEPS: usize = 20_000;

@@ -6,7 +6,7 @@ use super::Request;
 use super::chance::Chance;
 use super::generate::{Amount, Generator};
 use super::write::{before, body, escaped, is_json, pairs, plain};
-use crate::contract::model::{Contract, Media, Operation, Parameter};
+use crate::contract::model::{Caller, Contract, Media, Operation, Parameter};
 
 /// How often a value is made anew that can't be written in its place.
 const TRIES: u64 = 10;
@@ -61,7 +61,7 @@ pub(super) fn cases(
 ) -> (Vec<Case>, Vec<Untried>) {
     let (mut cases, mut untried) = (Vec::new(), Vec::new());
     for (place, operation) in contract.operations.iter().enumerate() {
-        if !operation.path.starts_with('/') {
+        if operation.caller != Caller::Client || !operation.path.starts_with('/') {
             continue;
         }
         if !settings.methods.contains(&operation.method) {

@@ -10,7 +10,7 @@ use super::cases::{Settings, one};
 use super::generate::{Amount, Generator};
 use super::write::{body, is_json};
 use crate::contract::compare::{Finding, Level};
-use crate::contract::model::{Contract, Operation};
+use crate::contract::model::{Caller, Contract, Operation};
 use crate::contract::schema::{Checker, Direction, Graph, Keywords, SchemaId, classes};
 use crate::contract::validate::Survey;
 use crate::span::Span;
@@ -71,7 +71,9 @@ fn request(
 ) -> Option<Request> {
     let mut before = old.operations.iter();
     let before = before.find(|one| {
-        one.path == finding.path && (one.method == finding.method || finding.method.is_empty())
+        one.caller == Caller::Client
+            && one.path == finding.path
+            && (one.method == finding.method || finding.method.is_empty())
     })?;
     if !before.path.starts_with('/') {
         return None;
