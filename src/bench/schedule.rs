@@ -47,7 +47,7 @@ impl Ramp {
 
 /// A moment; none if it is so far away that no clock has to come there: a year.
 fn seconds(seconds: f64) -> Option<Duration> {
-    const YEAR: Duration = Duration::from_secs(366 * 24 * 3600);
+    const YEAR: Duration = Duration::from_hours(366 * 24);
     let moment = Duration::try_from_secs_f64(seconds).ok()?;
     (moment <= YEAR).then_some(moment)
 }

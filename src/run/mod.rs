@@ -31,6 +31,7 @@ mod stacks;
 mod table;
 mod task;
 mod tree;
+mod waits;
 mod web;
 mod wrk;
 

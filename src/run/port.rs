@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempt::{Attempt, CALLED_OFF, Errors, Halt};
+use super::waits::Waits;
 use super::{ending, exchange, listener, machine, mcp, probe, process, sampling, scan, tree};
 use crate::bench::baseline::{Keep, Key, Ledger, Run};
 use crate::bench::resources::Sampled;
@@ -132,15 +133,7 @@ impl Host for Attempt {
         /// A tool says that there is nothing in its last words, not before a megabyte of others.
         const MOST: u64 = 1 << 20;
         let path = self.shared.folder.log_path(&self.id, self.number);
-        let read = || {
-            let mut file = File::open(path)?;
-            let start = file.metadata()?.len().saturating_sub(MOST);
-            file.seek(SeekFrom::Start(start))?;
-            let mut bytes = Vec::new();
-            file.read_to_end(&mut bytes)?;
-            io::Result::Ok(bytes)
-        };
-        read().unwrap_or_default()
+        store::end_of(&path, MOST).unwrap_or_default()
     }
 
     fn quote(&self, text: &str) -> String {
@@ -165,12 +158,7 @@ impl Host for Attempt {
     }
 
     fn write_out(&self, name: &str, text: &str) -> io::Result<()> {
-        use std::os::unix::fs::OpenOptionsExt;
-        // What is written may hold what others are not to read.
-        let mut options = std::fs::OpenOptions::new();
-        let options = options.write(true).create(true).truncate(true).mode(0o600);
-        let mut file = options.open(self.out.join(name))?;
-        io::Write::write_all(&mut file, text.as_bytes())
+        store::write_private(&self.out.join(name), text.as_bytes())
     }
 
     fn today(&self) -> String {
@@ -449,16 +437,6 @@ impl Host for Attempt {
 
     fn published(&self) -> BTreeMap<String, String> {
         self.published.borrow().clone()
-    }
-}
-
-/// Ends a measurement of which nobody waits for the end any more.
-#[derive(Default)]
-struct Waits(Arc<net::Watch>);
-
-impl Drop for Waits {
-    fn drop(&mut self) {
-        self.0.call_off();
     }
 }
 

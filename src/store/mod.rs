@@ -10,7 +10,7 @@ pub mod memory;
 mod out;
 mod record;
 
-pub use atomic::write_atomically;
+pub use atomic::{end_of, write_atomically, write_private};
 pub use baselines::{baselines, change_baselines};
 pub use debt::debt;
 pub use history::History;

@@ -158,11 +158,11 @@ impl Benchmark {
             let reason = format!("the script for wrk can't be written: {error}");
             Conclusion::new(Outcome::Error, "state-folder", reason)
         })?;
-        if let Some(warming) = job.warming_up() {
-            if let Err(ended) = printed_by_wrk(host, &warming).await {
-                forget_script(host);
-                return Err(ended);
-            }
+        if let Some(warming) = job.warming_up()
+            && let Err(ended) = printed_by_wrk(host, &warming).await
+        {
+            forget_script(host);
+            return Err(ended);
         }
         let (printed, sampled) = host.sampling(printed_by_wrk(host, &job)).await;
         forget_script(host);

@@ -60,8 +60,11 @@ pub(super) fn invalid(host: &impl Host, run: &OneRun) -> Option<Conclusion> {
     if !summary.is_measured() {
         return Some(too_few(summary));
     }
+    let late = summary.lateness.p99.map_or(String::new(), |late| {
+        format!(", begun {late:.1} ms late at p99")
+    });
     let reason = format!(
-        "the load could not be sent as it was due ({} of {} requests dropped)",
+        "the load could not be sent as it was due ({} of {} requests dropped{late})",
         summary.dropped(),
         summary.tally.due
     );
