@@ -539,3 +539,41 @@ fn a_call_off_is_heard_while_connections_are_made() {
     signal(running.pid(), "INT");
     assert_eq!(running.finish().code(), Some(130));
 }
+
+#[test]
+fn answers_are_read_in_every_way_that_their_end_is_told() {
+    const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\
+                           4;x=y\r\nwiki\r\nA\r\n0123456789\r\n0\r\nt: 1\r\n\r\n";
+    const EARLY: &str = "HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n\
+                         HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
+    for (text, bytes) in [
+        (CHUNKED, 14),
+        (EARLY, 2),
+        ("HTTP/1.1 204 No Content\r\n\r\n", 0),
+    ] {
+        let server = Server::new(move |_| Answer::raw(text));
+        let json = measured(&server.url(), &["-n", "40", "-c", "2"]);
+        assert_eq!(count(&json, "/requests/ok"), 40, "{text}");
+        assert_eq!(count(&json, "/bytes"), 40 * bytes, "{text}");
+        assert_eq!(server.connections(), 2, "{text}");
+    }
+    let server = Server::new(|_| Answer::raw("HTTP/1.1 200 OK\r\n\r\nhello").closed());
+    let json = measured(&server.url(), &["-n", "20", "-c", "2"]);
+    assert_eq!(count(&json, "/bytes"), 100);
+    assert_eq!(server.connections(), 20);
+    let server = Server::new(|_| Answer::raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n"));
+    let json = measured(&server.url(), &["-n", "20", "-c", "2", "-X", "HEAD"]);
+    assert_eq!(
+        (count(&json, "/requests/ok"), count(&json, "/bytes")),
+        (20, 0)
+    );
+}
+
+#[test]
+fn what_is_no_http_is_told() {
+    let server = Server::new(|_| Answer::raw("SSH-2.0-server\r\n\r\n"));
+    let finished = Project::new().sdd(&["bench", &server.url(), "-n", "5"]);
+    assert_eq!(finished.code(), Some(1));
+    let said = finished.stdout();
+    assert!(said.contains("what came is no HTTP"), "{said}");
+}

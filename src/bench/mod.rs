@@ -3,6 +3,7 @@
 //! What is measured is in [`Load`], how it went in [`Summary`]. Everything but `net` is pure:
 //! [`net`] sends the requests, counts in a [`Tally`] per thread, and hands the sum out.
 
+mod answer;
 pub mod baseline;
 mod drawn;
 mod expect;

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper::header::{HOST, HeaderName, HeaderValue, USER_AGENT};
+use hyper::header::{CONTENT_LENGTH, HOST, HeaderName, HeaderValue, TRANSFER_ENCODING, USER_AGENT};
 use hyper::{HeaderMap, Method, Request, Uri};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -31,6 +31,7 @@ pub struct Target {
     /// Which answers are a success.
     pub expect: Expect,
     request: Request<Full<Bytes>>,
+    bytes: Bytes,
     url: Uri,
     /// The URL as HTTP/2 has it: with scheme and host.
     whole: Uri,
@@ -55,6 +56,16 @@ impl Target {
     }
 
     /// The request as it is sent each time, over HTTP/1.1.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Whether it is answered without a body, whatever the head of the answer says.
+    pub(super) fn is_head(&self) -> bool {
+        self.request.method() == Method::HEAD
+    }
+
+    /// The request.
     pub(super) fn request(&self) -> Request<Full<Bytes>> {
         self.request.clone()
     }
@@ -183,6 +194,7 @@ impl TargetBuilder {
             },
             weight: self.weight,
             expect: self.expect,
+            bytes: bytes_of(&request, &self.body)?,
             request,
             url: uri,
             whole,
@@ -208,6 +220,27 @@ impl TargetBuilder {
     }
 }
 
+/// The bytes of a request of HTTP/1.1, with the length of its body.
+fn bytes_of(request: &Request<Full<Bytes>>, body: &Bytes) -> Result<Bytes, String> {
+    let headers = request.headers();
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return Err("`Transfer-Encoding` can't be sent: a body is sent as a whole".to_owned());
+    }
+    let (method, uri) = (request.method(), request.uri());
+    let mut bytes = format!("{method} {uri} HTTP/1.1\r\n").into_bytes();
+    for (name, value) in headers {
+        let parts = [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"];
+        bytes.extend_from_slice(&parts.concat());
+    }
+    let expects_length = [Method::POST, Method::PUT, Method::PATCH].contains(method);
+    if !headers.contains_key(CONTENT_LENGTH) && (!body.is_empty() || expects_length) {
+        bytes.extend_from_slice(format!("content-length: {}\r\n", body.len()).as_bytes());
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.extend_from_slice(body);
+    Ok(bytes.into())
+}
+
 /// The URL with the host that the headers name: HTTP/2 tells it in no other place.
 fn whole(uri: &Uri, headers: &HeaderMap) -> Result<Uri, String> {
     let mut parts = uri.clone().into_parts();
@@ -230,6 +263,16 @@ mod tests {
         assert_eq!((target.origin.port, target.origin.tls), (8080, false));
         assert_eq!(target.request().uri(), "/a?b=c");
         assert_eq!(target.request().headers()[HOST], "[::1]:8080");
+        let post = Target::of("http://a/b?c").method("POST").header("X", "y");
+        let post = post.body("hi").build().unwrap();
+        let text = String::from_utf8(post.bytes().to_vec()).unwrap();
+        let (line, rest) = text.split_once("\r\n").unwrap();
+        assert_eq!(line, "POST /b?c HTTP/1.1");
+        assert!(
+            rest.contains("x: y\r\n") && rest.contains("host: a\r\n"),
+            "{rest}"
+        );
+        assert!(rest.ends_with("content-length: 2\r\n\r\nhi"), "{rest}");
         assert_eq!(origin("http://a").port, 80);
         assert_eq!(
             (origin("https://a").port, origin("https://a").tls),

@@ -78,6 +78,14 @@ impl Answer {
         }
     }
 
+    /// The connection is closed behind the answer.
+    pub fn closed(self) -> Self {
+        Self {
+            closes: true,
+            ..self
+        }
+    }
+
     /// The connection is closed behind the answer, which says so.
     pub fn closing(self) -> Self {
         let text = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok";

@@ -2,7 +2,10 @@
 //! in which each connection is driven by the task that uses it.
 
 mod connection;
+mod http1;
+mod http2;
 mod pacer;
+mod patience;
 mod route;
 mod timer;
 mod user;

@@ -4,10 +4,9 @@ use std::cell::RefCell;
 use std::io;
 use std::time::Instant;
 
-use tokio::time::timeout;
-
 use super::connection::Connection;
 use super::pacer::Pacer;
+use super::patience::Patience;
 use super::route::Route;
 use crate::bench::load::Load;
 use crate::bench::mix::Mix;
@@ -30,6 +29,7 @@ pub(super) struct Ground<'l> {
 pub(super) struct User {
     pub(super) number: usize,
     pub(super) connections: Vec<Option<Connection>>,
+    pub(super) patience: Patience,
 }
 
 impl User {
@@ -63,12 +63,12 @@ impl User {
         let (target, way) = (&ground.load.targets[place], ground.ways[place]);
         let slot = &mut self.connections[way];
         let last = slot.take();
-        let answer = timeout(ground.load.timeout, async {
+        let answer = self.patience.with(async {
             let mut connection = usable(ground, way, last).await?;
             let answer = connection.exchange(target).await?;
             Ok((answer, connection))
         });
-        let (answer, connection) = answer.await.unwrap_or(Err(Failure::Timeout))?;
+        let (answer, connection) = answer.await?;
         *slot = Some(connection);
         judge(target, answer.status.as_u16(), answer.body.as_deref())?;
         Ok(answer.bytes)

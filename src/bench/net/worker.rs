@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout};
 
 use super::connection::Connection;
 use super::pacer::Pacer;
+use super::patience::Patience;
 use super::route::Route;
 use super::timer::processor_time;
 use super::user::{Ground, User};
@@ -100,6 +101,7 @@ impl Worker {
         User {
             number,
             connections: join_all(opening).await,
+            patience: Patience::new(self.load.timeout),
         }
     }
 
