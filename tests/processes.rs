@@ -6,7 +6,6 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use support::{Project, Report, Running, signal, wait_until};
@@ -405,10 +404,7 @@ fn ctrl_c_does_not_wait_for_a_docker_that_does_not_answer() {
     signal(recovering.pid(), "INT");
     let ended = recovering.finish();
     assert_eq!(ended.code(), Some(130), "{}", ended.stderr());
-    let asked = project.read("asked");
-    wait_until("the question is ended", || {
-        !Path::new("/proc").join(asked.trim()).exists()
-    });
+    project.assert_nothing_left();
 }
 
 #[test]
