@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use sdd::bench::baseline::{Evidence, Figure, Run, Verdict, Yardstick};
+use sdd::bench::baseline::{Compared, Evidence, Figure, Run, Verdict, Yardstick};
 use sdd::bench::{Load, Summary, Target, net};
 
 /// Changes that are planted; 1 is none.
@@ -68,6 +68,29 @@ fn decide(stored: &[f64], mut next: impl FnMut() -> Option<f64>) -> Option<Verdi
                     new.push(next()?);
                 }
             }
+            verdict => return Some(verdict),
+        }
+    }
+}
+
+/// [`decide`] for recorded runs, to the new ones of which a change is added.
+fn decide_recorded(found: &Compared, change: f64) -> Option<Verdict> {
+    let mut count = 1;
+    loop {
+        let planted = |new: &[f64]| -> Vec<f64> {
+            let new = new.iter().take(count);
+            new.map(|value| value + change.ln()).collect()
+        };
+        let part = Compared {
+            new: planted(&found.new),
+            other: found
+                .other
+                .as_ref()
+                .map(|(stored, new)| (stored.clone(), planted(new))),
+            ..found.clone()
+        };
+        match part.decide(TOLERANCE)?.verdict {
+            Verdict::InDoubt { more } => count += more,
             verdict => return Some(verdict),
         }
     }
@@ -243,8 +266,7 @@ fn recorded(count: usize) -> Result<(), Failure> {
                     let Ok(found) = figure.compare(stored, new) else {
                         continue;
                     };
-                    let mut new = found.new.iter().map(|value| value + change.ln());
-                    if let Some(verdict) = decide(&found.stored, || new.next()) {
+                    if let Some(verdict) = decide_recorded(&found, change) {
                         tally.add(verdict);
                     }
                 }

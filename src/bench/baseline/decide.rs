@@ -184,7 +184,7 @@ pub(super) fn median(values: &[f64]) -> f64 {
     }
 }
 
-fn mean(values: &[f64]) -> f64 {
+pub(super) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / count(values.len())
 }
 

@@ -1,6 +1,6 @@
 //! What is compared of runs: one number a run.
 
-use super::decide::{Evidence, median, spread};
+use super::decide::{Change, Evidence, Verdict, mean, median, spread};
 use super::run::{Run, Window};
 use crate::bench::latency::Latencies;
 
@@ -35,6 +35,8 @@ pub struct Compared {
     pub new: Vec<f64>,
     /// Whether each is set against the machine's speed at its time.
     pub by_yardstick: bool,
+    /// The numbers seen the other way, of the stored runs and of the new ones, if there is one.
+    pub other: Option<(Vec<f64>, Vec<f64>)>,
 }
 
 impl Figure {
@@ -117,6 +119,7 @@ impl Figure {
             stored: values(stored)?,
             new: values(new)?,
             by_yardstick: false,
+            other: None,
         };
         let yardsticks = |runs: &[Run]| -> Option<Vec<f64>> {
             let of = runs.iter().map(|run| self.of_yardstick(run));
@@ -134,9 +137,18 @@ impl Figure {
             stored: against(&plain.stored, &of_stored),
             new: against(&plain.new, &of_new),
             by_yardstick: true,
+            other: None,
         };
         let is_closer = spread(&ratio.stored) < spread(&plain.stored);
-        Ok(if is_closer { ratio } else { plain })
+        let (best, other) = if is_closer {
+            (ratio, plain)
+        } else {
+            (plain, ratio)
+        };
+        Ok(Compared {
+            other: Some((other.stored, other.new)),
+            ..best
+        })
     }
 
     /// Whether more of it is worse.
@@ -149,13 +161,28 @@ impl Figure {
 }
 
 impl Compared {
-    /// The numbers as evidence of a change.
-    pub fn evidence(&self, tolerance: f64) -> Evidence<'_> {
-        Evidence {
+    /// What the numbers say of a change beyond a tolerance, a share. A regression has to be seen
+    /// with the yardstick and without it: where the machine itself was slower meanwhile, nothing is
+    /// known of what was measured on it. `None` if there are too few stored runs.
+    pub fn decide(&self, tolerance: f64) -> Option<Change> {
+        let evidence = Evidence {
             stored: &self.stored,
             new: &self.new,
             tolerance,
-        }
+        };
+        let change = evidence.decide()?;
+        let other = self.other.as_ref();
+        let is_unseen =
+            other.is_some_and(|(stored, new)| mean(new) - median(stored) <= tolerance.ln_1p());
+        Some(if change.verdict == Verdict::Regression && is_unseen {
+            let missing = Some(0);
+            Change {
+                verdict: Verdict::Inconclusive { missing },
+                ..change
+            }
+        } else {
+            change
+        })
     }
 }
 
@@ -256,6 +283,22 @@ mod tests {
             .unwrap();
         assert!(compared.by_yardstick);
         assert!((compared.new[0] - median(&compared.stored)).abs() < 0.01);
+    }
+
+    #[test]
+    fn b92_where_the_machine_was_slower_meanwhile_nothing_is_claimed() {
+        let stored = [100, 101, 99, 100, 102].map(|time| run(time, 1000, Some(10)));
+        let slower = [130, 131, 129].map(|time| run(time, 1000, Some(10)));
+        let compared = Figure::Throughput.compare(&stored, &slower).unwrap();
+        let verdict = compared.decide(0.1).unwrap().verdict;
+        assert_eq!(verdict, Verdict::Regression);
+        let machine = [130, 131, 129].map(|time| run(time, 1000, Some(13)));
+        let compared = Figure::Throughput.compare(&stored, &machine).unwrap();
+        let verdict = compared.decide(0.1).unwrap().verdict;
+        assert!(
+            matches!(verdict, Verdict::Inconclusive { .. }),
+            "{verdict:?}"
+        );
     }
 
     #[test]

@@ -118,7 +118,7 @@ fn decide(held: &Held, has_rate: bool, stored: &[Run], new: &[Run]) -> Figures {
     let figures = held.figures(has_rate, &all).into_iter();
     let decided = figures.map(|figure| {
         let decided = figure.compare(stored, new).and_then(|compared| {
-            let change = compared.evidence(held.share()).decide();
+            let change = compared.decide(held.share());
             let change = change.ok_or("there are too few runs")?;
             Ok((compared, change))
         });

@@ -164,7 +164,9 @@ fn sentence(
         Verdict::Regression => format!("{base}; {tolerated} are tolerated"),
         Verdict::Inconclusive { missing } => {
             let settle = match missing {
-                Some(0) => "the new runs differ too much".to_owned(),
+                Some(0) => {
+                    "the new runs differ too much, or the machine was slower meanwhile".to_owned()
+                }
                 Some(more) => format!("{more} more {} would settle it", before.unit),
                 None => "no number of such runs would settle it".to_owned(),
             };
