@@ -29,3 +29,11 @@ impl fmt::Display for NodeId {
         write!(f, "#{}", self.0)
     }
 }
+
+/// A number that identifies some bytes, the same in every build: FNV-1a, 64 bits.
+pub fn fingerprint(bytes: &[u8]) -> u64 {
+    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(PRIME);
+    bytes.iter().fold(BASIS, mix)
+}

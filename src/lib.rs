@@ -15,6 +15,7 @@
 //! - a kind can't see another kind, and acts through [`host::Host`] alone
 //! - after [`graph`], no string is a reference to a node
 
+pub mod chance;
 pub mod diag;
 pub mod id;
 pub mod span;

@@ -12,6 +12,7 @@ const LAYERS: &[&str] = &[
     "span",
     "diag",
     "id",
+    "chance",
     "sched",
     "event",
     "syntax",

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use server::{Answer, Server};
+use support::repository::committed;
 use support::{Project, Report};
 
 const FILE: &str = ".session/tracking/performance_baselines.json";
@@ -433,24 +434,7 @@ fn revisions(fields: &str) -> Project {
         }}"#
     ))
     .file("app.py", app(20));
-    for args in [
-        &["init", "-q"][..],
-        &["add", "-A"],
-        &[
-            "-c",
-            "user.name=a",
-            "-c",
-            "user.email=a@b",
-            "commit",
-            "-qm",
-            "one",
-        ],
-    ] {
-        let mut git = std::process::Command::new("git");
-        let done = git.args(args).current_dir(project.root()).output().unwrap();
-        assert!(done.status.success(), "{done:?}");
-    }
-    project
+    committed(project)
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod support;
 use std::fs;
 
 use support::installed::with_python;
+use support::repository::git;
 use support::{Project, Report};
 
 const CHANGELOG: &str =
@@ -25,19 +26,6 @@ fn branched(pipeline: &str) -> Project {
     commit(&project);
     git(&project, &["checkout", "-q", "-b", "work"]);
     project
-}
-
-fn git(project: &Project, words: &[&str]) {
-    let identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"];
-    let output = std::process::Command::new("git")
-        .args(identity)
-        .args(words)
-        .current_dir(project.root())
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "git {words:?}: {said}");
 }
 
 fn commit(project: &Project) {

@@ -548,26 +548,8 @@ fn conditions_are_joined_as_documented() {
 }
 
 fn git(project: &Project, line: &str) {
-    let args: Vec<&str> = line.split(' ').collect();
-    let identity = [
-        "-c",
-        "user.name=t",
-        "-c",
-        "user.email=t@t",
-        "-c",
-        "commit.gpgsign=false",
-    ];
-    let output = std::process::Command::new("git")
-        .args(identity)
-        .args(args)
-        .current_dir(project.root())
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let words: Vec<&str> = line.split(' ').collect();
+    support::repository::git(project, &words);
 }
 
 #[test]

@@ -7,32 +7,9 @@
 
 mod support;
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 use support::Project;
-
-fn git(project: &Project, args: &[&str]) {
-    let identity = [
-        "-c",
-        "user.name=a",
-        "-c",
-        "user.email=a@b",
-        "-c",
-        "init.defaultBranch=main",
-    ];
-    let done = Command::new("git")
-        .args(identity)
-        .args(args)
-        .current_dir(project.root())
-        .output()
-        .unwrap();
-    assert!(
-        done.status.success(),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-}
+use support::repository::git;
 
 /// The project with its files as the first commit.
 fn committed(project: Project) -> Project {

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use sdd::bench::baseline::{Compared, Evidence, Figure, Run, Verdict, Yardstick};
 use sdd::bench::{Load, Summary, Target, net};
+use sdd::chance::Chance;
 
 /// Changes that are planted; 1 is none.
 const CHANGES: [f64; 5] = [1.0, 1.05, 1.1, 1.2, 1.5];
@@ -120,27 +121,6 @@ fn row(name: &str, of: impl FnMut(f64) -> Tally) {
     println!("| {name} | {} |", cells.join(" | "));
 }
 
-/// Numbers that are the same each time.
-struct Chance(u64);
-
-impl Chance {
-    /// By Steele, Lea and Flood: Fast splittable pseudorandom number generators (2014).
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let high = u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or(u32::MAX);
-        f64::from(high) / f64::from(u32::MAX)
-    }
-
-    /// By Box and Muller.
-    fn normal(&mut self) -> f64 {
-        let (a, b) = (self.uniform().max(1e-12), self.uniform());
-        (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
-    }
-}
-
 /// How runs differ: as logarithms between runs and between windows, and the share of disturbed
 /// windows.
 const NOISES: [(&str, f64, f64, f64); 3] = [
@@ -152,7 +132,7 @@ const NOISES: [(&str, f64, f64, f64); 3] = [
 fn simulated() {
     head("Simulated runs of ten windows, 4,000 checks each");
     for (name, between_runs, between_windows, disturbed) in NOISES {
-        let mut chance = Chance(1);
+        let mut chance = Chance::of(1, name);
         let mut run = |change: f64| {
             let own = change.ln() + between_runs * chance.normal();
             let mut windows: Vec<f64> = (0..10)

@@ -4,9 +4,11 @@
 //! another project, and so is the same stack of another run or another worktree. What stands for
 //! the worktree here has to tell it from those of other machines that share a Docker daemon.
 
+use crate::id::fingerprint;
+
 /// The beginning of the names of all stacks of a worktree.
 pub fn family(worktree: &str) -> String {
-    format!("sdd-{:08x}-", fingerprint(worktree))
+    format!("sdd-{:08x}-", folded(worktree))
 }
 
 /// The name of a stack: of a worktree, a run and a node. Compose allows lower case letters, digits,
@@ -17,7 +19,7 @@ pub fn project(worktree: &str, run: &str, node: &str) -> String {
         "{}{}-{short}-{:04x}",
         family(worktree),
         plain(run),
-        fingerprint(node) & 0xffff
+        folded(node) & 0xffff
     )
 }
 
@@ -35,11 +37,9 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// FNV-1a, folded to 32 bits: the names only have to differ, and to stay the same over versions.
-fn fingerprint(text: &str) -> u32 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+/// Folded to 32 bits: the names only have to differ, and to stay the same over versions.
+fn folded(text: &str) -> u32 {
+    let hash = fingerprint(text.as_bytes());
     u32::try_from((hash >> 32) ^ (hash & 0xffff_ffff)).unwrap_or_default()
 }
 

@@ -13,6 +13,7 @@ use super::diagnostic::relative_uri;
 use super::digest;
 use super::sanitise::{one_line, plain};
 use crate::event::{Finding, Grade, NodeRecord, RunState};
+use crate::id::fingerprint;
 use crate::sched::Outcome;
 
 /// Writes the log and a line break.
@@ -258,15 +259,9 @@ impl Fingerprints {
             package.unwrap_or_default(),
             &finding.message,
         ];
-        let hash = fnv(words.join("\0").as_bytes());
+        let hash = fingerprint(words.join("\0").as_bytes());
         let same = self.0.entry(hash).or_default();
         *same += 1;
         format!("{hash:016x}:{same}")
     }
-}
-
-/// FNV-1a, 64 bits: the same in every build.
-fn fnv(bytes: &[u8]) -> u64 {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
 }

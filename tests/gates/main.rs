@@ -12,29 +12,5 @@ mod suites;
 #[path = "../support/mod.rs"]
 mod support;
 
-use support::Project;
 use support::installed::with_python;
-
-/// A repository in which everything is committed, on a branch that left `main` there.
-fn committed(project: Project) -> Project {
-    for args in [
-        &["init", "-q", "-b", "main"][..],
-        &["add", "-A"],
-        &["commit", "-q", "-m", "first"],
-        &["checkout", "-q", "-b", "work"],
-    ] {
-        git(&project, args);
-    }
-    project
-}
-
-fn git(project: &Project, args: &[&str]) {
-    let output = std::process::Command::new("git")
-        .args(["-c", "user.name=T", "-c", "user.email=t@example.com"])
-        .args(args)
-        .current_dir(project.root())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "git {args:?}: {said}");
-}
+use support::repository::{committed, git};

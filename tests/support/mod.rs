@@ -7,6 +7,7 @@
 )]
 
 pub mod installed;
+pub mod repository;
 
 use std::collections::HashSet;
 use std::fs;

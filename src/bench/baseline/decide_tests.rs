@@ -1,4 +1,5 @@
 use super::*;
+use crate::chance::Chance;
 
 /// Seven runs within two hundredths.
 const QUIET: [f64; 7] = [0.0, 0.01, -0.01, 0.005, -0.005, 0.008, -0.008];
@@ -89,38 +90,22 @@ fn too_few_stored_runs_decide_nothing() {
     assert_eq!(evidence.decide(), None);
 }
 
-/// Numbers between 0 and 1 that are the same in every test.
-struct Chance(u64);
+/// Runs of a program that does not change by itself.
+struct Runs(Chance);
 
-impl Chance {
-    /// By Steele, Lea and Flood: Fast splittable pseudorandom number generators (2014).
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        f64::from(u32::try_from(mixed >> 32).unwrap()) / f64::from(u32::MAX)
-    }
-
-    /// By Box and Muller.
-    fn normal(&mut self) -> f64 {
-        let (a, b) = (self.uniform().max(1e-12), self.uniform());
-        (-2.0 * a.ln()).sqrt() * (std::f64::consts::TAU * b).cos()
-    }
-
+impl Runs {
     /// The figure of a run: the median of ten windows, 7 % between runs, 10 % between windows, and
     /// one in twenty windows disturbed.
     fn run(&mut self, change: f64) -> f64 {
-        let own = change.ln() + 0.07 * self.normal();
+        let own = change.ln() + 0.07 * self.0.normal();
         let windows: Vec<f64> = (0..10)
             .map(|_| {
-                let spike = if self.uniform() < 0.05 {
-                    self.uniform()
+                let spike = if self.0.uniform() < 0.05 {
+                    self.0.uniform()
                 } else {
                     0.0
                 };
-                own + 0.1 * self.normal() + spike
+                own + 0.1 * self.0.normal() + spike
             })
             .collect();
         median(&windows)
@@ -151,11 +136,11 @@ impl Chance {
 
 #[test]
 fn b92_at_usual_noise_hardly_anything_is_claimed_that_is_not_there_and_most_that_is() {
-    let mut chance = Chance(1);
+    let mut runs = Runs(Chance::of(1, ""));
     for stored in [7, 20] {
-        let wrong = chance.claimed(stored, 1.0);
+        let wrong = runs.claimed(stored, 1.0);
         assert!(wrong <= 0.01, "{wrong}");
     }
-    let found = [chance.claimed(7, 1.3), chance.claimed(20, 1.3)];
+    let found = [runs.claimed(7, 1.3), runs.claimed(20, 1.3)];
     assert!(found[0] >= 0.9 && found[1] >= 0.98, "{found:?}");
 }

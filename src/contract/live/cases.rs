@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::Request;
-use super::chance::Chance;
 use super::generate::{Amount, Generator};
 use super::write::{before, body, escaped, is_json, pairs, plain};
+use crate::chance::Chance;
 use crate::contract::model::{Caller, Contract, Media, Operation, Parameter};
 
 /// How often a value is made anew that can't be written in its place.

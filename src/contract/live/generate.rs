@@ -4,8 +4,8 @@ use std::cell::Cell;
 
 use serde_json::{Map, Number, Value, json};
 
-use super::chance::Chance;
 use super::text;
+use crate::chance::Chance;
 use crate::contract::contain::{Engine, Verdict};
 use crate::contract::schema::{Checker, Direction, Graph, Keywords, SchemaId, Type};
 use crate::contract::validate::Survey;

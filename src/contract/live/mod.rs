@@ -4,7 +4,6 @@
 //! takes what came back.
 
 mod cases;
-mod chance;
 mod curl;
 mod exchange;
 mod generate;

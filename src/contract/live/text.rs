@@ -2,7 +2,7 @@
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 /// A text of each format that services usually check.
 const FORMATS: &[(&str, &[&str])] = &[

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::bench::{self, Expect, Target, TargetBuilder};
 use crate::diag::Diagnostic;
 use crate::host::{Host, Missing};
+use crate::id::fingerprint;
 use crate::span::{Span, Spanned};
 use crate::spec::{Decoder, Map, ProjectPath, Template};
 
@@ -178,10 +179,8 @@ impl Asked {
     }
 }
 
-/// A short hash, the same in every build: FNV-1a, 64 bits.
 fn digest(bytes: &[u8]) -> String {
-    let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("#{:016x}", bytes.iter().fold(0xcbf2_9ce4_8422_2325, step))
+    format!("#{:016x}", fingerprint(bytes))
 }
 
 fn told(missing: &Missing) -> String {
