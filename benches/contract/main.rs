@@ -3,13 +3,14 @@
 //!
 //! It asserts no time: it fails only when something could not be measured.
 
+mod cases;
 mod documents;
 #[path = "../gates/meter.rs"]
 #[expect(dead_code, reason = "the meter of the gates can do more")]
 mod meter;
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::documents::{Kind, document};
@@ -68,10 +69,26 @@ const CASES: &[Case] = &[
 const USAGE: &str = "\
 cargo bench --bench contract -- [OPTION]…
   --rounds N       rounds of each case (default 5)
+  --cases FOLDER   judge the cases of a folder, and measure nothing
 The environment variable SDD_BIN names another sdd.";
 
+/// What is to be done.
+enum Work {
+    Measure(usize),
+    Judge(PathBuf),
+}
+
+impl Work {
+    fn done(self) -> Result<String, String> {
+        match self {
+            Work::Measure(rounds) => measure(rounds),
+            Work::Judge(folder) => cases::judge(&folder),
+        }
+    }
+}
+
 fn main() -> ExitCode {
-    match rounds().and_then(measure) {
+    match work().and_then(Work::done) {
         Ok(text) => match write!(std::io::stdout(), "{text}") {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
@@ -84,11 +101,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn rounds() -> Result<usize, String> {
+fn work() -> Result<Work, String> {
     let mut rest = std::env::args().skip(1).filter(|word| word != "--bench");
     match (rest.next().as_deref(), rest.next()) {
-        (None, _) => Ok(5),
-        (Some("--rounds"), Some(count)) => count.parse().map_err(|_| USAGE.to_owned()),
+        (None, _) => Ok(Work::Measure(5)),
+        (Some("--cases"), Some(folder)) => Ok(Work::Judge(folder.into())),
+        (Some("--rounds"), Some(count)) => match count.parse() {
+            Ok(count) => Ok(Work::Measure(count)),
+            Err(_) => Err(USAGE.to_owned()),
+        },
         _ => Err(USAGE.to_owned()),
     }
 }
