@@ -331,9 +331,12 @@ pub(super) enum ContractCommand {
 /// `sdd contract check`.
 #[derive(Debug, Args)]
 pub(super) struct ContractCheckArgs {
-    /// The contracts
+    /// The contracts: paths, URLs, `REV:PATH` in a commit or a tag, or `base:PATH`
     #[arg(required = true)]
-    pub files: Vec<PathBuf>,
+    pub files: Vec<String>,
+    /// Follow references over the network to what is below this address; may be repeated
+    #[arg(long, value_name = "URL")]
+    pub remote: Vec<String>,
     /// How to print it
     #[arg(long, default_value = "human", value_parser = CONTRACT_FORMATS)]
     pub format: String,
@@ -345,10 +348,20 @@ const CONTRACT_FORMATS: [&str; 4] = ["human", "json", "sarif", "markdown"];
 /// `sdd contract diff`.
 #[derive(Debug, Args)]
 pub(super) struct ContractDiffArgs {
-    /// The contract that clients keep to
-    pub old: PathBuf,
-    /// The contract that comes
-    pub new: PathBuf,
+    /// The contract that clients keep to: a path, a URL, `REV:PATH` in a commit or a tag, or
+    /// `base:PATH` where HEAD left the default branch
+    pub old: String,
+    /// The contract that comes, written in the same ways
+    pub new: String,
+    /// Follow references over the network to what is below this address; may be repeated
+    #[arg(long, value_name = "URL")]
+    pub remote: Vec<String>,
+    /// Days before its end by which something stable has to be deprecated
+    #[arg(long, value_name = "DAYS", default_value_t = 0)]
+    pub deprecation_days_stable: u32,
+    /// The same for what is beta by `x-stability-level`
+    #[arg(long, value_name = "DAYS", default_value_t = 0)]
+    pub deprecation_days_beta: u32,
     /// How to print it
     #[arg(long, default_value = "human", value_parser = CONTRACT_FORMATS)]
     pub format: String,

@@ -1,7 +1,14 @@
 //! The files of a contract: the document, and all that its references name.
 
-use std::collections::{HashMap, HashSet};
+mod address;
+mod survey;
 
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use self::address::beside;
+pub use self::address::{Remote, is_url};
+use self::survey::Survey;
 use crate::span::{SourceId, Sources, Span};
 use crate::yaml::{Value, Yaml, parse};
 
@@ -12,6 +19,11 @@ const LONGEST_CHAIN: usize = 100;
 pub trait Files {
     /// The text of a file, or why it can't be read.
     fn read(&self, path: &str) -> Result<String, String>;
+
+    /// Whether a reference may lead to that URL. If not, what stands there is not known.
+    fn fetches(&self, _url: &str) -> bool {
+        false
+    }
 }
 
 /// Why a document can't be judged.
@@ -79,6 +91,7 @@ struct File {
     path: String,
     source: SourceId,
     root: Yaml,
+    survey: Survey,
     /// Where the names of large mappings are, since many references lead through them.
     index: HashMap<String, HashMap<String, usize>>,
 }
@@ -103,7 +116,7 @@ impl Library {
         while let Some((path, asked)) = open.pop() {
             match library.add(&path, files, sources) {
                 Ok(file) => {
-                    for (path, span) in file.foreign() {
+                    for (path, span) in file.foreign(files) {
                         if seen.insert(path.clone()) {
                             open.push((path, Some((file.path.clone(), span))));
                         }
@@ -141,6 +154,7 @@ impl Library {
             path: path.to_owned(),
             source,
             index: index(&root),
+            survey: Survey::of(&root),
             root,
         });
         Ok(&self.files[self.files.len() - 1])
@@ -207,49 +221,90 @@ impl Library {
 
     /// What a reference in a node leads to.
     pub fn resolve<'a>(&'a self, at: At<'a>, reference: &str) -> Result<At<'a>, Problem> {
-        let missing = || {
-            let message = if reference.contains("://") {
+        let (address, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let home = self.home(at, address);
+        let found = home.and_then(|(file, base)| {
+            let node = self.files[file].part(base, fragment)?;
+            Some(At { file, node })
+        });
+        found.ok_or_else(|| {
+            let known = is_url(address) && home.is_none();
+            let message = if known {
                 format!("what `{reference}` names is not fetched")
             } else {
                 format!("`{reference}` leads nowhere")
             };
             self.problem(at.get("$ref").unwrap_or(at), message)
-        };
-        let (path, pointer) = reference.split_once('#').unwrap_or((reference, ""));
-        let file = if path.is_empty() {
-            at.file
-        } else {
-            let wanted = beside(&self.files[at.file].path, path);
-            let place = self.files.iter().position(|file| file.path == wanted);
-            place.ok_or_else(missing)?
-        };
-        let node = self.files[file].walk(pointer).ok_or_else(missing)?;
-        Ok(At { file, node })
+        })
+    }
+
+    /// The file and the schema or document in it that an address in a node is about.
+    fn home<'a>(&'a self, at: At<'a>, address: &str) -> Option<(usize, &'a Yaml)> {
+        let own = &self.files[at.file];
+        let around = own.survey.home(&at.node.range);
+        if address.is_empty() {
+            let range = around.map(|(_, range)| range);
+            let base = range.and_then(|range| survey::at(&own.root, &range));
+            return Some((at.file, base.unwrap_or(&own.root)));
+        }
+        let absolute = around.map(|(id, _)| beside(id, address));
+        for address in [Some(address), absolute.as_deref()].into_iter().flatten() {
+            for (place, file) in self.files.iter().enumerate() {
+                if let Some(range) = file.survey.named(address) {
+                    return Some((place, survey::at(&file.root, &range)?));
+                }
+            }
+        }
+        let wanted = beside(&own.path, address);
+        let place = self.files.iter().position(|file| file.path == wanted)?;
+        Some((place, &self.files[place].root))
+    }
+
+    /// What a `$dynamicRef` in a node leads to, if that is the same wherever it is used.
+    pub fn resolve_dynamic<'a>(&'a self, at: At<'a>, reference: &str) -> Option<At<'a>> {
+        let (_, name) = reference.split_once('#')?;
+        let named = self.files.iter().map(|file| file.survey.dynamic(name));
+        if named.sum::<usize>() > 1 {
+            return None;
+        }
+        self.resolve(at, reference).ok()
+    }
+
+    /// The dialect that the schema at a node, or its document, names.
+    pub fn dialect(&self, at: At<'_>) -> Option<&str> {
+        let file = &self.files[at.file];
+        let own = file.survey.dialect(&at.node.range);
+        own.or_else(|| file.root.get("jsonSchemaDialect")?.text())
     }
 }
 
 impl File {
     /// The files that references name, with the place of each.
-    fn foreign(&self) -> Vec<(String, Span)> {
-        let mut found = Vec::new();
-        let mut open = vec![&self.root];
-        while let Some(node) = open.pop() {
-            open.extend(node.items());
-            for entry in node.entries() {
-                open.push(&entry.value);
-                let path = entry.value.text().and_then(|text| text.split('#').next());
-                match path {
-                    // What a URL names is not fetched.
-                    Some(path) if path.contains("://") => {}
-                    Some(path) if entry.key == "$ref" && !path.is_empty() => {
-                        let span = Span::new(self.source, entry.value.range.clone());
-                        found.push((beside(&self.path, path), span));
-                    }
-                    _ => {}
-                }
-            }
+    fn foreign(&self, files: &dyn Files) -> Vec<(String, Span)> {
+        let each = self.survey.references.iter();
+        let each = each.filter_map(|(reference, range)| {
+            let address = reference.split('#').next()?;
+            let path = beside(&self.path, address);
+            let known = self.survey.named(address).is_some();
+            let unknown = is_url(&path) && !files.fetches(&path);
+            let span = Span::new(self.source, range.clone());
+            (!known && !unknown).then_some((path, span))
+        });
+        each.collect()
+    }
+
+    /// What a fragment names: all, what a pointer leads to, or an anchor.
+    fn part<'a>(&'a self, base: &'a Yaml, fragment: &str) -> Option<&'a Yaml> {
+        if fragment.is_empty() {
+            return Some(base);
         }
-        found
+        if !fragment.starts_with('/') {
+            let range: Range<usize> = self.survey.anchored(&unescaped(fragment)?)?;
+            return survey::at(&self.root, &range);
+        }
+        // Many a schema with an address of its own goes on to point into the document.
+        let own = (!std::ptr::eq(base, &self.root)).then(|| walk(base, fragment));
+        own.flatten().or_else(|| self.walk(fragment))
     }
 
     fn walk(&self, pointer: &str) -> Option<&Yaml> {
@@ -296,22 +351,6 @@ fn unescaped(step: &str) -> Option<String> {
         .decode_utf8()
         .ok()?;
     Some(decoded.replace("~1", "/").replace("~0", "~"))
-}
-
-/// A path that is written in a file, from where the file is.
-fn beside(file: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = file.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            "." | "" => {}
-            ".." if parts.last().is_some_and(|last| !["..", ""].contains(last)) => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// A file that can't be read is a mistake of the reference that names it.

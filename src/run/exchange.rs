@@ -12,9 +12,6 @@ use crate::contract::live::Answer;
 use crate::gate::judge;
 use crate::host::{Ended, Exchange};
 
-/// Most bytes of an answer. One that is longer is not read to its end.
-const LARGEST: usize = 32 << 20;
-
 /// Sends a request and reads its answer. The error says why there is none.
 pub(super) async fn exchange(attempt: &Attempt, exchange: &Exchange<'_>) -> Result<Answer, String> {
     let mut halt = attempt.halt.clone();
@@ -54,18 +51,12 @@ async fn send(attempt: &Attempt, exchange: &Exchange<'_>) -> Result<Answer, Stri
     if let Some(body) = &request.body {
         builder = builder.body(body.clone());
     }
-    let mut answer = builder.send().await.map_err(|error| innermost(&error))?;
-    let mut body = Vec::new();
-    while let Some(piece) = answer.chunk().await.map_err(|error| innermost(&error))? {
-        if body.len() + piece.len() > LARGEST {
-            return Err(format!("the answer is larger than {} MiB", LARGEST >> 20));
-        }
-        body.extend_from_slice(&piece);
-    }
+    let answer = builder.send().await.map_err(|error| innermost(&error))?;
+    let (status, headers) = (answer.status().as_u16(), named(answer.headers()));
     Ok(Answer {
-        status: answer.status().as_u16(),
-        headers: named(answer.headers()),
-        body,
+        status,
+        headers,
+        body: web::whole(answer).await?,
     })
 }
 

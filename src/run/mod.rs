@@ -44,6 +44,7 @@ pub use recover::{Reach, Recovered, Recovery, Today, is_owed, recover};
 pub use repository::Repository;
 pub use scan::exists as file_exists;
 pub use stacks::worktree;
+pub use web::fetch as fetch_text;
 pub use wrk::measure_by_wrk;
 
 use std::cell::RefCell;

@@ -21,7 +21,7 @@ pub struct Repository {
 
 impl Repository {
     /// The repository that `root` is in; `base` is the header field of that name.
-    pub(super) fn new(root: &Path, base: Option<&str>) -> Self {
+    pub fn new(root: &Path, base: Option<&str>) -> Self {
         Self {
             git: Git::new(root),
             root: root.to_owned(),
@@ -59,7 +59,7 @@ impl Repository {
     }
 
     /// A file as it was in the base; `None` if it was not there.
-    pub(super) fn at_base(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+    pub fn at_base(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
         match self.base()? {
             Some(commit) => self.git.file(commit, path),
             None => Ok(None),
@@ -67,11 +67,7 @@ impl Repository {
     }
 
     /// A file as it was in a commit; `None` if it was not there.
-    pub(super) fn at_revision(
-        &self,
-        revision: &str,
-        path: &str,
-    ) -> Result<Option<Vec<u8>>, String> {
+    pub fn at_revision(&self, revision: &str, path: &str) -> Result<Option<Vec<u8>>, String> {
         let commit = self.git.known_commit(revision)?;
         self.git.file(&commit, path)
     }

@@ -1,8 +1,47 @@
 //! HTTP clients. Whatever they cost is paid by the first that needs one.
 
 use std::sync::Once;
+use std::time::Duration;
 
-use reqwest::{Client, ClientBuilder, Url, redirect};
+use reqwest::{Client, ClientBuilder, Response, Url, redirect};
+
+use super::probe::innermost;
+
+/// Most bytes of an answer. One that is longer is not read to its end.
+const LARGEST: usize = 32 << 20;
+
+/// How long a text may take to come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The text that a URL leads to, without any redirection. The error says why there is none.
+pub fn fetch(url: &str) -> Result<String, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let url = Url::parse(url).map_err(|error| format!("it is no URL: {error}"))?;
+        let asked = client(&url)?.get(url).timeout(PATIENCE).send().await;
+        let answer = asked.map_err(|error| innermost(&error))?;
+        match answer.status().as_u16() {
+            200 => {}
+            status => return Err(format!("the answer was {status}")),
+        }
+        String::from_utf8(whole(answer).await?).map_err(|_| "it is no UTF-8 text".to_owned())
+    })
+}
+
+/// The body of an answer.
+pub(super) async fn whole(mut answer: Response) -> Result<Vec<u8>, String> {
+    let mut body = Vec::new();
+    while let Some(piece) = answer.chunk().await.map_err(|error| innermost(&error))? {
+        if body.len() + piece.len() > LARGEST {
+            return Err(format!("the answer is larger than {} MiB", LARGEST >> 20));
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(body)
+}
 
 /// A client for plain HTTP: it loads no certificates.
 pub(super) fn plain() -> ClientBuilder {

@@ -6,7 +6,7 @@
     reason = "each test file uses a part of it"
 )]
 
-use sdd::contract::compare::{Finding, Level, compare_on};
+use sdd::contract::compare::{Finding, Level, Terms, compare_by};
 use sdd::contract::load::{Files, Problem};
 use sdd::contract::model::Contract;
 use sdd::contract::read;
@@ -26,14 +26,19 @@ impl Files for Texts<'_> {
 
 /// What is found between two contracts, or why they can't be compared.
 pub fn try_diff(old: &str, new: &str) -> Result<Vec<Finding>, Vec<Problem>> {
+    let today = "2026-11-27".parse().unwrap();
+    try_diff_by(Terms::on(today), old, new)
+}
+
+/// The same by other terms.
+pub fn try_diff_by(terms: Terms, old: &str, new: &str) -> Result<Vec<Finding>, Vec<Problem>> {
     let files = Texts(&[("old", old), ("new", new)]);
     let (mut sources, mut graph) = (Sources::default(), Graph::default());
     let mut open = |path: &str| -> Result<Contract, Vec<Problem>> {
         read(path, &files, &mut sources, &mut graph)
     };
     let (old, new) = (open("old")?, open("new")?);
-    let today = "2026-11-27".parse().unwrap();
-    Ok(compare_on(Some(today), &old, &new, &mut graph))
+    Ok(compare_by(terms, &old, &new, &mut graph))
 }
 
 #[track_caller]

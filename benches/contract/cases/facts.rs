@@ -44,7 +44,7 @@ fn decide(narrow: &Value, wide: &Value) -> Result<Verdict, String> {
     let mut open = |path| {
         let library =
             Library::read(path, &files, &mut sources).map_err(|all| format!("{all:?}"))?;
-        let mut reader = Reader::new(&library, &mut graph, Dialect::New);
+        let mut reader = Reader::new(&library, &mut graph, Dialect::Earlier);
         let id = reader.schema(library.root());
         match reader.problems.first() {
             Some(problem) => Err(problem.message.clone()),

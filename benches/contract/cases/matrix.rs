@@ -1,6 +1,6 @@
 //! One change of a schema a case, in a request or a response.
 
-use sdd::contract::compare::Level;
+use sdd::contract::compare::{Finding, Level, Notice};
 use serde_json::{Value, json};
 
 use super::{Pair, Score, findings};
@@ -11,7 +11,7 @@ pub(super) fn scores(cases: &Value) -> Vec<Score> {
     let mut calm = Score::new("matrix: no alarm where nothing breaks");
     for case in cases["cases"].as_array().into_iter().flatten() {
         let (old, new) = (document(case, "base"), document(case, "revision"));
-        let found = findings(&Pair::Texts(old, new), "old", "new");
+        let found = findings(&Pair::Texts(old, new), Notice::default(), ("old", "new"));
         let told = || {
             format!(
                 "{} {} {} {found:?}",
@@ -20,9 +20,8 @@ pub(super) fn scores(cases: &Value) -> Vec<Score> {
         };
         let all = found.as_deref().unwrap_or_default();
         if case["breaking"] == true {
-            let proven = |finding: &sdd::contract::compare::Finding| {
-                finding.level == Level::Error && finding.witness.is_some()
-            };
+            let proven =
+                |finding: &Finding| finding.level == Level::Error && finding.witness.is_some();
             breaks.count(all.iter().any(proven), told);
         } else {
             let quiet = all.iter().all(|finding| finding.level == Level::Info);

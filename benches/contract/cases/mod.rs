@@ -6,7 +6,7 @@ mod oasdiff;
 
 use std::path::{Path, PathBuf};
 
-use sdd::contract::compare::{Finding, compare};
+use sdd::contract::compare::{Finding, Notice, Terms, compare_by};
 use sdd::contract::load::Files;
 use sdd::contract::read;
 use sdd::contract::schema::Graph;
@@ -100,12 +100,21 @@ impl Files for Pair {
 }
 
 /// What is found between two documents, or why they can't be compared.
-fn findings(files: &Pair, old: &str, new: &str) -> Result<Vec<Finding>, String> {
+fn findings(
+    files: &Pair,
+    notice: Notice,
+    (old, new): (&str, &str),
+) -> Result<Vec<Finding>, String> {
     let (mut sources, mut graph) = (Sources::default(), Graph::default());
     let mut open = |path| {
         read(path, files, &mut sources, &mut graph)
             .map_err(|problems| format!("{:?}", problems.first()))
     };
     let (old, new) = (open(old)?, open(new)?);
-    Ok(compare(&old, &new, &mut graph))
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    let terms = Terms {
+        today: Some(now.date()),
+        notice,
+    };
+    Ok(compare_by(terms, &old, &new, &mut graph))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use sdd::contract::compare::{Finding, Level};
+use sdd::contract::compare::{Finding, Level, Notice};
 use serde_json::Value;
 
 use super::{Pair, Score, findings};
@@ -21,7 +21,7 @@ pub(super) fn scores(folder: &Path) -> Result<Vec<Score>, String> {
     for line in text.lines() {
         let case: Value = serde_json::from_str(line).map_err(crate::meter::told)?;
         let side = |name: &str| case[name].as_str().unwrap_or_default().to_owned();
-        let all = findings(&files, &side("base"), &side("revision"));
+        let all = findings(&files, notice(&case), (&side("base"), &side("revision")));
         let id = &case["id"];
         let Ok(all) = all else {
             let theirs = errors(&case);
@@ -33,7 +33,9 @@ pub(super) fn scores(folder: &Path) -> Result<Vec<Score>, String> {
         let ours = places(&all, |finding| finding.level == Level::Error);
         let theirs = errors(&case);
         for (rule, operation) in &theirs {
-            found.count(ours.contains(operation), || {
+            let named = |finding: &Finding| finding.level == Level::Error && finding.rule == *rule;
+            let anywhere = operation.0.is_empty() && all.iter().any(named);
+            found.count(anywhere || ours.contains(operation), || {
                 let told: Vec<String> = all.iter().map(line_of).collect();
                 format!(
                     "{id} {rule} {operation:?} config {} {} -> {}; ours: {told:?}",
@@ -62,6 +64,18 @@ pub(super) fn scores(folder: &Path) -> Result<Vec<Score>, String> {
     Ok(vec![found, cases, proven])
 }
 
+/// What the other tool was told to ask for.
+fn notice(case: &Value) -> Notice {
+    let days = |name: &str| {
+        let days = case["config"][name].as_u64().unwrap_or_default();
+        u32::try_from(days).unwrap_or(u32::MAX)
+    };
+    Notice {
+        stable: days("deprecation_days_stable"),
+        beta: days("deprecation_days_beta"),
+    }
+}
+
 fn line_of(finding: &Finding) -> String {
     format!(
         "{:?} {} {:?} {} {}",
@@ -82,7 +96,7 @@ fn places(all: &[Finding], which: impl Fn(&Finding) -> bool) -> BTreeSet<Operati
         .collect()
 }
 
-fn errors(case: &Value) -> BTreeSet<(String, Operation)> {
+fn errors(case: &Value) -> Vec<(String, Operation)> {
     let all = case["expected"].as_array().into_iter().flatten();
     all.filter(|one| one[1] == "ERR")
         .map(|one| {

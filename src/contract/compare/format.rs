@@ -48,6 +48,21 @@ const CHECKED: &[&str] = &[
 /// Formats that let everything through.
 const FREE: &[&str] = &["", "password", "binary", "double"];
 
+/// Formats of which the first lets through nothing that the second does not.
+const CONTAINED: &[(&str, &str)] = &[
+    ("int32", "int64"),
+    ("float", "double"),
+    ("uuid", "hostname"),
+    ("uuid", "idn-hostname"),
+    ("hostname", "idn-hostname"),
+    ("email", "idn-email"),
+    ("uri", "uri-reference"),
+    ("uri", "iri"),
+    ("uri", "iri-reference"),
+    ("uri-reference", "iri-reference"),
+    ("iri", "iri-reference"),
+];
+
 /// What a change of format does to who sends one and receives the other.
 #[derive(Debug, PartialEq)]
 pub(super) enum Change {
@@ -66,7 +81,8 @@ pub(super) fn change(
     (sent, received): (&str, &str),
     direction: Direction,
 ) -> Change {
-    if sent == received || FREE.contains(&received) || (sent, received) == ("int32", "int64") {
+    let contained = CONTAINED.contains(&(sent, received));
+    if sent == received || FREE.contains(&received) || contained {
         return Change::Fits;
     }
     if !known(sent) || !known(received) {

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::terms::Terms;
+
 /// What is promised.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Promise<'a> {
@@ -18,8 +20,10 @@ const STABILITIES: &[&str] = &["draft", "alpha", "beta", "stable"];
 pub(super) enum Removal {
     /// It was not deprecated.
     Unannounced,
-    /// It was deprecated, without a day or for a day that has come.
+    /// It was deprecated, without a day that is known to have come.
     Announced,
+    /// The promised day has come.
+    Due,
     /// The day has not come.
     BeforeSunset,
     /// The day can't be read.
@@ -36,9 +40,11 @@ impl Promise<'_> {
         }
         match (self.deprecated, self.sunset, self.sunset.map(day)) {
             (false, ..) => Removal::Unannounced,
-            (true, _, Some(Some(day))) if today.is_some_and(|today| day > today) => {
-                Removal::BeforeSunset
-            }
+            (true, _, Some(Some(day))) => match today {
+                Some(today) if day > today => Removal::BeforeSunset,
+                Some(_) => Removal::Due,
+                None => Removal::Announced,
+            },
             (true, Some(_), Some(None)) => Removal::Unreadable,
             _ => Removal::Announced,
         }
@@ -46,7 +52,11 @@ impl Promise<'_> {
 }
 
 /// What changed: the ending of a rule, and a sentence without its end.
-pub(super) fn changes(old: Promise<'_>, new: Promise<'_>) -> Vec<(&'static str, String)> {
+pub(super) fn changes(
+    terms: Terms,
+    old: Promise<'_>,
+    new: Promise<'_>,
+) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let mut say = |ending, message: String| found.push((ending, message));
     match (old.deprecated, new.deprecated) {
@@ -54,6 +64,8 @@ pub(super) fn changes(old: Promise<'_>, new: Promise<'_>) -> Vec<(&'static str, 
         (true, false) => say("reactivated", "it is no longer deprecated".to_owned()),
         _ => {}
     }
+    found.extend(short(terms, old, new));
+    let mut say = |ending, message: String| found.push((ending, message));
     if new.deprecated && old.sunset != new.sunset {
         let dates = (old.sunset.map(day), new.sunset.map(day));
         let unreadable = |text: Option<&str>| {
@@ -97,6 +109,32 @@ pub(super) fn changes(old: Promise<'_>, new: Promise<'_>) -> Vec<(&'static str, 
         }
     }
     found
+}
+
+/// What is deprecated without the notice that is owed.
+fn short(terms: Terms, old: Promise<'_>, new: Promise<'_>) -> Option<(&'static str, String)> {
+    let days = terms.notice.days(new.stability);
+    let same = old.deprecated && old.sunset == new.sunset;
+    if days == 0 || !new.deprecated || same {
+        return None;
+    }
+    match (
+        new.sunset,
+        new.sunset.and_then(day),
+        terms.earliest_end(new.stability),
+    ) {
+        (None, ..) if !old.deprecated => Some((
+            "deprecated-sunset-missing",
+            format!("it is deprecated without a day of removal, which has to be {days} days ahead"),
+        )),
+        (_, Some(day), Some(earliest)) if day < earliest => Some((
+            "sunset-date-too-small",
+            format!(
+                "it is to go on {day}, less than {days} days ahead: {earliest} is the first day"
+            ),
+        )),
+        _ => None,
+    }
 }
 
 /// The day that a text names, whether or not a time follows.

@@ -17,6 +17,7 @@ mod reach;
 mod request;
 mod rules;
 mod schemas;
+mod terms;
 mod walk;
 mod webhook;
 
@@ -25,7 +26,8 @@ pub use rules::{
     rules as all_rules,
 };
 
-use jiff::civil::Date;
+pub use terms::{Notice, Terms};
+
 use serde_json::Value;
 
 use super::model::Contract;
@@ -83,27 +85,22 @@ struct Question {
 type Places = (Option<Span>, Option<Span>);
 
 /// All differences, those that break first. What was promised until a day may have been kept or
-/// not: [`compare_on`] knows.
+/// not: [`compare_by`] knows.
 pub fn compare(old: &Contract, new: &Contract, graph: &mut Graph) -> Vec<Finding> {
-    compare_on(None, old, new, graph)
+    compare_by(Terms::default(), old, new, graph)
 }
 
-/// All differences on a day, those that break first.
-pub fn compare_on(
-    today: Option<Date>,
-    old: &Contract,
-    new: &Contract,
-    graph: &mut Graph,
-) -> Vec<Finding> {
+/// All differences by these terms, those that break first.
+pub fn compare_by(terms: Terms, old: &Contract, new: &Contract, graph: &mut Graph) -> Vec<Finding> {
     let mut walk = operation::Walk {
         graph,
-        today,
+        terms,
         findings: Vec::new(),
         questions: Vec::new(),
     };
     walk.contracts(old, new);
     let (mut findings, questions) = (walk.findings, walk.questions);
-    findings.extend(schemas::compare(graph, &questions));
+    findings.extend(schemas::compare(graph, terms, &questions));
     let mut findings = grouped(findings);
     findings.sort_by(|a, b| {
         let key = |finding: &Finding| (finding.level, finding.path.clone(), finding.method.clone());

@@ -4,6 +4,7 @@ use super::Places;
 use super::format::{Change, change};
 use super::lifecycle::{Promise, changes};
 use super::rules::{Level, note_rule};
+use super::terms::Terms;
 use super::walk::Pair;
 use crate::contract::schema::{Direction, Graph, Keywords, Notes, SchemaId};
 
@@ -57,7 +58,7 @@ impl Note {
 }
 
 /// All that is to be told of a pair.
-pub(super) fn notes(graph: &Graph, pair: &Pair, direction: Direction) -> Vec<Note> {
+pub(super) fn notes(graph: &Graph, terms: Terms, pair: &Pair, direction: Direction) -> Vec<Note> {
     let (old, new) = (graph.get(pair.old), graph.get(pair.new));
     let mut found = Vec::new();
     let none = Notes::default();
@@ -68,7 +69,7 @@ pub(super) fn notes(graph: &Graph, pair: &Pair, direction: Direction) -> Vec<Not
         values(before, after, &mut found);
         content(before, after, &mut found);
         discriminator(before, after, &mut found);
-        let promises = changes(promise(before), promise(after)).into_iter();
+        let promises = changes(terms, promise(before), promise(after)).into_iter();
         found.extend(promises.map(|(ending, message)| Note::new(ending, message)));
     }
     mutability(old, new, &mut found);

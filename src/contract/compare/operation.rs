@@ -2,18 +2,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::civil::Date;
-
 use super::lifecycle::{Promise, Removal, changes};
 use super::rules::rule;
-use super::{Finding, Places, Question};
+use super::{Finding, Places, Question, Terms};
 use crate::contract::model::{Caller, Contract, Media, Operation};
 use crate::contract::schema::{Direction, SchemaId};
 
 /// Goes through two contracts side by side.
 pub(super) struct Walk<'g> {
     pub graph: &'g crate::contract::schema::Graph,
-    pub today: Option<Date>,
+    pub terms: Terms,
     pub findings: Vec<Finding>,
     pub questions: Vec<Question>,
 }
@@ -80,8 +78,9 @@ impl Walk<'_> {
 
     fn removed(&mut self, operation: &Operation, path_stays: bool) {
         let promise = promise(operation);
-        let rule = match (promise.removal(self.today), path_stays) {
+        let rule = match (promise.removal(self.terms.today), path_stays) {
             (Removal::Unstable, _) => "api-removed-unstable",
+            (Removal::Due, _) => "api-removed-after-sunset",
             (Removal::Announced, _) => "api-removed-with-deprecation",
             (Removal::BeforeSunset, _) => "api-removed-before-sunset",
             (Removal::Unreadable, _) => "api-sunset-unreadable",
@@ -114,7 +113,7 @@ impl Walk<'_> {
 
     fn promises(&mut self, old: &Operation, new: &Operation) {
         let places = (Some(old.span), Some(new.span));
-        for (ending, message) in changes(promise(old), promise(new)) {
+        for (ending, message) in changes(self.terms, promise(old), promise(new)) {
             let rule = match ending {
                 "deprecated" => "endpoint-deprecated".to_owned(),
                 "reactivated" => "endpoint-reactivated".to_owned(),

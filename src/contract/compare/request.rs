@@ -35,9 +35,10 @@ impl Walk<'_> {
     fn parameter_removed(&mut self, operation: &Operation, gone: &Parameter) {
         let location = format!("request.{}.{}", gone.place, gone.name);
         let message = format!("the {} parameter `{}` is gone", gone.place, gone.name);
-        let rule = match promise(gone).removal(self.today) {
+        let rule = match promise(gone).removal(self.terms.today) {
             Removal::BeforeSunset => "request-parameter-removed-before-sunset",
             Removal::Unreadable => "request-parameter-sunset-unreadable",
+            Removal::Announced | Removal::Due => "request-parameter-removed-with-deprecation",
             _ => "request-parameter-removed",
         };
         self.tell(operation, rule, &location, message, (Some(gone.span), None));
@@ -56,7 +57,7 @@ impl Walk<'_> {
             let message = format!("the {} parameter `{}` {can}", a.place, a.name);
             self.tell(old, rule, location, message, places);
         }
-        for (ending, message) in changes(promise(a), promise(b)) {
+        for (ending, message) in changes(self.terms, promise(a), promise(b)) {
             // Nobody promises parameters to be stable for their own sake.
             if !ending.starts_with("stability") {
                 let rule = format!("request-parameter-{ending}");

@@ -5,15 +5,15 @@ use super::note::{Note, notes};
 use super::reach::{Followed, Reach};
 use super::rules::{Level, schema_rule};
 use super::walk::{Guard, Pair, Walk};
-use super::{Finding, Question, Witness};
+use super::{Finding, Question, Terms, Witness};
 use crate::contract::contain::{Engine, ROOM, Simulation, Verdict, View};
 use crate::contract::schema::{Direction, Graph, SchemaId, classes, merge};
 
 /// Compares on a stack that is large enough for schemas that lead far through each other.
-pub(super) fn compare(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
+pub(super) fn compare(graph: &mut Graph, terms: Terms, questions: &[Question]) -> Vec<Finding> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(ROOM);
-        let thread = builder.spawn_scoped(scope, || all(graph, questions));
+        let thread = builder.spawn_scoped(scope, || all(graph, terms, questions));
         let thread = thread.unwrap_or_else(|error| panic!("no thread could be started: {error}"));
         match thread.join() {
             Ok(findings) => findings,
@@ -22,7 +22,7 @@ pub(super) fn compare(graph: &mut Graph, questions: &[Question]) -> Vec<Finding>
     })
 }
 
-fn all(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
+fn all(graph: &mut Graph, terms: Terms, questions: &[Question]) -> Vec<Finding> {
     merge(graph);
     let class = classes(graph);
     let mut findings = Vec::new();
@@ -49,7 +49,7 @@ fn all(graph: &mut Graph, questions: &[Question]) -> Vec<Finding> {
             direction,
             notes: pairs
                 .iter()
-                .map(|pair| notes(graph, pair, direction))
+                .map(|pair| notes(graph, terms, pair, direction))
                 .collect(),
             pairs: &pairs,
             judged: &judged,

@@ -43,6 +43,7 @@ impl Clause {
     pub(super) fn add(&mut self, fact: Fact) -> bool {
         match fact {
             Fact::Impossible => return false,
+            Fact::Any(_) => self.loose = Some("a choice is left open"),
             Fact::Is(literal) => {
                 self.seen.insert(literal);
                 return !self.seen.contains(&literal.opposite());

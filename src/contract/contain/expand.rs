@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::fact::{Fact, Items, Literal, Properties, Term, kind};
+use super::fact::{Choice, Fact, Items, Literal, Properties, Term, kind};
 use super::{Engine, unevaluated};
 use crate::contract::number::Exact;
 use crate::contract::schema::{Direction, Graph, Keywords, SchemaId, Type};
-
-/// A choice: at least one of these lists of facts is true.
-pub(super) type Choice = Vec<Vec<Fact>>;
 
 /// What a literal says of instances of one type.
 #[derive(Default)]
@@ -33,7 +30,7 @@ impl Engine<'_> {
             }
             return out;
         }
-        self.none_of(parts, Vec::new())
+        none_of(&parts, Vec::new())
     }
 
     fn negation(&mut self, id: SchemaId, of: Type) -> Expansion {
@@ -45,16 +42,7 @@ impl Engine<'_> {
         } else {
             Vec::new()
         };
-        self.none_of(parts, more)
-    }
-
-    fn none_of(&mut self, parts: Vec<Choice>, more: Choice) -> Expansion {
-        // Not all of the parts hold: one of them has an opposite that does.
-        let mut alternatives = more;
-        for part in parts {
-            alternatives.extend(self.opposite(&part));
-        }
-        all_of(vec![alternatives])
+        none_of(&parts, more)
     }
 
     /// What a schema demands: each part is a choice. Empty parts demand nothing. Who sends leaves
@@ -153,26 +141,31 @@ impl Engine<'_> {
         };
         facts.into_iter().map(|fact| vec![vec![fact]]).collect()
     }
+}
 
-    /// The alternatives of which one holds if the choice does not.
-    fn opposite(&mut self, choice: &Choice) -> Choice {
-        let mut all: Choice = vec![Vec::new()];
-        for alternative in choice {
-            let mut ways: Choice = Vec::new();
-            for fact in alternative {
-                ways.extend(negated(fact));
-            }
-            let mut next = Vec::new();
-            for left in &all {
-                for right in &ways {
-                    next.push([left.clone(), right.clone()].concat());
-                }
-            }
-            all = next;
-            self.steps += all.len();
-        }
-        all
+/// The alternatives of which one holds if the choice does not: every one of its alternatives has a
+/// fact that is not true.
+fn opposite(choice: &Choice) -> Choice {
+    let ways = |alternative: &Vec<Fact>| alternative.iter().flat_map(negated).collect();
+    let mut each: Vec<Choice> = choice.iter().map(ways).collect();
+    if each.iter().any(Vec::is_empty) {
+        return Vec::new();
     }
+    if each.len() == 1 {
+        return each.swap_remove(0);
+    }
+    let all = each.into_iter().flat_map(|mut ways| match ways.len() {
+        1 => ways.swap_remove(0),
+        _ => vec![Fact::Any(ways)],
+    });
+    vec![all.collect()]
+}
+
+/// Not all of the parts hold, or one of some more alternatives does.
+fn none_of(parts: &[Choice], more: Choice) -> Expansion {
+    let mut alternatives = more;
+    alternatives.extend(parts.iter().flat_map(opposite));
+    all_of(vec![alternatives])
 }
 
 fn all_of(parts: Vec<Choice>) -> Expansion {
@@ -354,6 +347,7 @@ fn negated(fact: &Fact) -> Choice {
     let one = |fact: Fact| vec![vec![fact]];
     match fact {
         Fact::Is(literal) => one(Fact::Is(literal.opposite())),
+        Fact::Any(choice) => opposite(choice),
         Fact::Impossible => vec![Vec::new()],
         Fact::OneOf(values) => one(Fact::NoneOf(values.clone())),
         Fact::NoneOf(values) => one(Fact::OneOf(values.clone())),

@@ -63,11 +63,16 @@ impl Properties {
     }
 }
 
+/// At least one of these lists of facts is true.
+pub(super) type Choice = Vec<Vec<Fact>>;
+
 /// One thing that is true of the instance.
 #[derive(Debug, Clone)]
 pub(super) enum Fact {
     /// The instance as a whole fits, or not.
     Is(Literal),
+    /// One of several ways.
+    Any(Choice),
     /// Nothing is true of.
     Impossible,
     /// It is one of these.

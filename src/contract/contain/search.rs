@@ -3,8 +3,7 @@
 use serde_json::Value;
 
 use super::clause::Clause;
-use super::expand::Choice;
-use super::fact::{Fact, KINDS, Literal, Term};
+use super::fact::{Choice, Fact, KINDS, Literal, Term};
 use super::{Engine, MOST_STEPS, Outcome};
 use crate::contract::schema::{SchemaId, Type};
 
@@ -165,6 +164,13 @@ impl Engine<'_> {
         }
         while let Some(fact) = facts.pop() {
             self.steps += 1;
+            let fact = match fact {
+                Fact::Any(choice) => {
+                    choices.push(choice);
+                    continue;
+                }
+                fact => fact,
+            };
             let literal = match &fact {
                 Fact::Is(literal) => Some(self.normal(vec![*literal])[0]),
                 _ => None,

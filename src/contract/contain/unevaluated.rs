@@ -3,8 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::expand::Choice;
-use super::fact::{Fact, Items, Literal, Properties, Term};
+use super::fact::{Choice, Fact, Items, Literal, Properties, Term};
 use crate::contract::schema::{Graph, SchemaId, Type};
 
 /// Most sets of branches that are told apart.

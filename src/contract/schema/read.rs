@@ -14,6 +14,23 @@ pub enum Dialect {
     Old,
     /// `OpenAPI` 3.1 and later: JSON Schema 2020-12.
     New,
+    /// JSON Schema before 2019-09, which a schema of `OpenAPI` 3.1 can name by `$schema`: a `$ref`
+    /// stands alone, `dependencies` are one keyword.
+    Earlier,
+}
+
+impl Dialect {
+    /// The dialect of that address; nothing if it is not known.
+    fn named(address: &str) -> Option<Self> {
+        let drafts = ["draft-04", "draft-06", "draft-07"];
+        let earlier = |draft: &&str| address.contains(&format!("json-schema.org/{draft}/"));
+        if drafts.iter().any(|draft| earlier(&draft)) {
+            return Some(Dialect::Earlier);
+        }
+        let current = ["json-schema.org/draft/", "spec.openapis.org/oas/"];
+        let current = current.iter().any(|part| address.contains(part));
+        current.then_some(Dialect::New)
+    }
 }
 
 /// Reads schemas into a graph. Each is read once, and none inside of another's reading.
@@ -24,6 +41,9 @@ pub struct Reader<'a, 'g> {
     pub graph: &'g mut Graph,
     /// What was found wrong.
     pub problems: Vec<Problem>,
+    /// The one of the document.
+    usual: Dialect,
+    /// The one of the schema that is being read.
     dialect: Dialect,
     known: HashMap<*const crate::yaml::Yaml, SchemaId>,
     open: Vec<(At<'a>, SchemaId)>,
@@ -51,12 +71,23 @@ const NUMBERS: &[&str] = &[
 /// Keywords that limit what is valid, and that the comparison can't see through.
 const OPAQUE: &[&str] = &["$dynamicRef", "$recursiveRef", "dependencies"];
 
+/// What a schema says in words that the others do not know.
+const ADDRESSES: &[&str] = &[
+    "$id",
+    "$schema",
+    "$anchor",
+    "$dynamicAnchor",
+    "$comment",
+    "$defs",
+];
+
 impl<'a, 'g> Reader<'a, 'g> {
     /// A reader of one document.
     pub fn new(library: &'a Library, graph: &'g mut Graph, dialect: Dialect) -> Self {
         Self {
             library,
             graph,
+            usual: dialect,
             dialect,
             problems: Vec::new(),
             known: HashMap::new(),
@@ -68,6 +99,7 @@ impl<'a, 'g> Reader<'a, 'g> {
     pub fn schema(&mut self, at: At<'a>) -> SchemaId {
         let id = self.node(at);
         while let Some((at, id)) = self.open.pop() {
+            self.dialect = self.dialect_of(at);
             let keywords = self.keywords(at);
             self.graph.set(id, keywords);
         }
@@ -86,18 +118,28 @@ impl<'a, 'g> Reader<'a, 'g> {
         id
     }
 
+    /// `OpenAPI` 3.0 knows no other dialect than its own.
+    fn dialect_of(&self, at: At<'_>) -> Dialect {
+        if self.usual == Dialect::Old {
+            return Dialect::Old;
+        }
+        let named = self.library.dialect(at);
+        named.and_then(Dialect::named).unwrap_or(self.usual)
+    }
+
+    /// Whether a reference at that node says nothing else beside it.
+    fn is_alone(&self, at: At<'_>) -> bool {
+        self.dialect_of(at) != Dialect::New || !limits_beside_reference(at)
+    }
+
     /// Follows references that stand alone.
     fn target(&mut self, at: At<'a>) -> At<'a> {
-        let alone = self.dialect == Dialect::Old || !limits_beside_reference(at);
-        if !alone || at.get("$ref").is_none() {
-            return at;
-        }
         let mut here = at;
         for _ in 0..100 {
             let Some(reference) = here.text("$ref") else {
                 return here;
             };
-            if self.dialect == Dialect::New && limits_beside_reference(here) {
+            if !self.is_alone(here) {
                 return here;
             }
             match self.library.resolve(here, reference) {
@@ -132,12 +174,42 @@ impl<'a, 'g> Reader<'a, 'g> {
         self.bounds(at, &mut out);
         self.parts(at, &mut out);
         self.combinations(at, &mut out);
+        self.dependencies(at, &mut out);
         for name in OPAQUE {
-            if let Some(value) = at.get(name) {
-                out.opaque.push(format!("{name} {}", json(value.node)));
+            let known = *name == "dependencies" && self.dialect == Dialect::Earlier;
+            if let Some(value) = at.get(name).filter(|_| !known) {
+                self.opaque(at, (name, value), &mut out);
             }
         }
         out
+    }
+
+    /// A keyword that leads who knows where; one place, if there is only that.
+    fn opaque(&mut self, at: At<'a>, (name, value): (&str, At<'a>), out: &mut Keywords) {
+        let reference = value.node.text().filter(|_| name == "$dynamicRef");
+        let target = reference.and_then(|text| self.library.resolve_dynamic(at, text));
+        match target {
+            Some(target) => out.all_of.push(self.node(target)),
+            None => out.opaque.push(format!("{name} {}", json(value.node))),
+        }
+    }
+
+    /// What later drafts call `dependentRequired` and `dependentSchemas`.
+    fn dependencies(&mut self, at: At<'a>, out: &mut Keywords) {
+        if self.dialect != Dialect::Earlier {
+            return;
+        }
+        for (name, needed) in at.each("dependencies") {
+            let names = needed.node.items();
+            if names.is_empty() {
+                out.dependent_schemas
+                    .insert(name.to_owned(), self.node(needed));
+            } else {
+                let names = names.iter().filter_map(crate::yaml::Yaml::text);
+                let names = names.map(str::to_owned).collect();
+                out.dependent.insert(name.to_owned(), names);
+            }
+        }
     }
 
     fn types(&mut self, at: At<'a>, out: &mut Keywords) {
@@ -338,7 +410,7 @@ fn scalars(at: At<'_>, out: &mut Keywords) {
 /// Whether a reference has more beside it than words for people.
 fn limits_beside_reference(at: At<'_>) -> bool {
     at.entries().any(|(name, _)| {
-        ![
+        let words = [
             "$ref",
             "description",
             "summary",
@@ -346,8 +418,7 @@ fn limits_beside_reference(at: At<'_>) -> bool {
             "example",
             "examples",
             "default",
-        ]
-        .contains(&name)
-            && !name.starts_with("x-")
+        ];
+        !words.contains(&name) && !ADDRESSES.contains(&name) && !name.starts_with("x-")
     })
 }

@@ -9,7 +9,7 @@ use super::pointer::pointer;
 use super::rules::{Grade, rule};
 use super::table::{Edition, Field, Object, Rest, Shape};
 use super::{schema_table, three, two};
-use crate::contract::load::{At, Library};
+use crate::contract::load::{At, Library, is_url};
 use crate::contract::scalar::json;
 use crate::diag::did_you_mean;
 use crate::yaml::Value;
@@ -353,17 +353,6 @@ impl<'a> Walk<'a> {
         let Json::String(reference) = json(written.node) else {
             return self.error("wrong-type", written, "`$ref` has to be a text");
         };
-        if reference.contains("://") {
-            let message = format!("what `{reference}` names is not fetched, and not checked");
-            return self.warning("unfetched-reference", written, message);
-        }
-        let fragment = reference
-            .split_once('#')
-            .map_or("", |(_, fragment)| fragment);
-        if !fragment.is_empty() && !fragment.starts_with('/') {
-            let message = format!("the anchor `{reference}` is not followed");
-            return self.warning("unfetched-reference", written, message);
-        }
         match self.library.resolve(at, &reference) {
             Ok(target) => {
                 self.open.push((target, shape));
@@ -372,6 +361,12 @@ impl<'a> Walk<'a> {
                 {
                     self.error("unresolved-reference", written, problem.message);
                 }
+            }
+            Err(_) if is_url(&reference) => {
+                let message = format!(
+                    "what `{reference}` names is not fetched, and not checked; `remote` allows addresses"
+                );
+                self.warning("unfetched-reference", written, message);
             }
             Err(problem) => self.error("unresolved-reference", written, problem.message),
         }

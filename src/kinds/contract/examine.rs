@@ -1,13 +1,11 @@
 //! One contract: whether it is valid, and whether it keeps what it promised before.
 
-use jiff::civil::Date;
-
-use super::Breaking;
+use super::Contract;
 use super::against::Previous;
 use super::compatible;
 use super::texts::Origin;
 use super::told::{About, Report, Told};
-use crate::contract::compare::{Finding as Change, compare_on};
+use crate::contract::compare::{Finding as Change, Terms, compare_by};
 use crate::contract::load::{Library, Problem};
 use crate::contract::promises;
 use crate::contract::schema::Graph;
@@ -21,8 +19,7 @@ struct Pair {
     new: Library,
     old: Option<Result<Library, Vec<Problem>>>,
     sources: Sources,
-    /// The day on which they are compared.
-    today: Option<Date>,
+    terms: Terms,
 }
 
 /// What became of a pair.
@@ -37,13 +34,15 @@ struct Judged {
 /// Looks at one contract and adds what there is to be said of it.
 pub(super) async fn examine(
     host: &impl Host,
-    breaking: Breaking,
+    node: &Contract,
     path: &str,
     previous: Option<Previous>,
     report: &mut Report,
 ) {
     let mut sources = Sources::default();
-    let new = Origin::Worktree.library(host, path, &mut sources).await;
+    let new = Origin::Worktree
+        .library(host, (path, &node.remote), &mut sources)
+        .await;
     let new = match new {
         Ok(new) => new,
         Err(problems) => return unread(path, &problems, &sources, report),
@@ -60,7 +59,11 @@ pub(super) async fn examine(
             }
             Ok(false) => {
                 let origin = &previous.origin;
-                Some(origin.library(host, &previous.path, &mut sources).await)
+                Some(
+                    origin
+                        .library(host, (&previous.path, &node.remote), &mut sources)
+                        .await,
+                )
             }
             Err(reason) => {
                 report.unknown.push(uncompared(path, previous, &reason));
@@ -68,12 +71,15 @@ pub(super) async fn examine(
             }
         },
     };
-    let today = host.today().parse().ok();
+    let terms = Terms {
+        today: host.today().parse().ok(),
+        notice: node.notice(),
+    };
     let pair = Pair {
         new,
         old,
         sources,
-        today,
+        terms,
     };
     let Some(judged) = host.compute(move || judge(pair)).await else {
         return;
@@ -91,7 +97,7 @@ pub(super) async fn examine(
             let mut told = compatible::changes(&changes, path, &label, &judged.sources);
             let (old, new) = judged.versions;
             let versions = (old.as_deref(), new.as_deref());
-            let remedy = compatible::allow(&mut told, breaking, path, versions);
+            let remedy = compatible::allow(&mut told, node.breaking, path, versions);
             report.remedies.extend(remedy);
             report.told.extend(told);
         }
@@ -103,7 +109,7 @@ fn judge(pair: Pair) -> Judged {
         new,
         old,
         sources,
-        today,
+        terms,
     } = pair;
     let mut graph = Graph::default();
     let written = |library: &Library| {
@@ -121,7 +127,7 @@ fn judge(pair: Pair) -> Judged {
         let old = old.map_err(|problems| first(&problems, &sources))?;
         let new = inspected.contract.as_ref();
         let new = new.ok_or("it is not valid itself")?;
-        Ok(compare_on(today, &old, new, &mut graph))
+        Ok(compare_by(terms, &old, new, &mut graph))
     });
     Judged {
         sources,

@@ -128,9 +128,15 @@ struct Course {
 }
 
 /// Sends what the contract allows, and adds what there is to be said of the answers.
-pub(super) async fn honoured(host: &impl Host, live: &Live, path: &str, report: &mut Report) {
+pub(super) async fn honoured(
+    host: &impl Host,
+    live: &Live,
+    (path, remote): (&str, &[String]),
+    report: &mut Report,
+) {
     let mut sources = Sources::default();
-    let library = Origin::Worktree.library(host, path, &mut sources).await;
+    let library = Origin::Worktree.library(host, (path, remote), &mut sources);
+    let library = library.await;
     // What can't be read has been told where the contract itself was looked at.
     let Ok(library) = library else {
         return report.unknown.push(untold(path, "it can't be read"));

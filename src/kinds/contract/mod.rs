@@ -8,6 +8,7 @@ mod live;
 mod texts;
 mod told;
 
+use crate::contract::compare;
 use crate::diag::Diagnostic;
 use crate::event::Measurement;
 use crate::gate::waiver::{self, Waiver};
@@ -32,6 +33,10 @@ crate::spec! {
         "against" against: Template = "base:",
         /// What becomes of a change that breaks somebody: it fails, it fails unless `info.version` rises as semantic versioning demands, or it is only told.
         "breaking" breaking: Breaking = "forbid",
+        /// How many days before its end something has to be deprecated, with `x-sunset` to name the day.
+        "notice" notice: Option<Notice>,
+        /// Addresses below which references may lead over the network, for instance `"https://schemas.example.com/"`. What stands anywhere else is not fetched, and what depends on it can't be decided.
+        "remote" remote: Vec<String>,
         /// A service that runs is sent what the contract allows, examples first, and its answers are held against the contract.
         "live" live: Option<Live>,
         /// Findings that do not count until a day, by their rule or by as much of `RULE METHOD PATH LOCATION` as tells them from others.
@@ -45,6 +50,16 @@ crate::choice! {
         Forbid = "forbid",
         Major = "major",
         Allow = "allow",
+    }
+}
+
+crate::spec! {
+    /// How many days before its end something has to be deprecated. What is `draft` or `alpha` by `x-stability-level` may go at any time.
+    pub struct Notice = "notice" {
+        /// Days for what is `stable`, or says nothing; 0 asks for no day.
+        "stable" stable: u32 = "0",
+        /// Days for what is `beta`; 0 asks for no day.
+        "beta" beta: u32 = "0",
     }
 }
 
@@ -124,7 +139,7 @@ impl Contract {
         };
         for path in &paths {
             let previous = moves.previous(&against, path);
-            examine::examine(host, self.breaking, path, previous, &mut report).await;
+            examine::examine(host, self, path, previous, &mut report).await;
         }
         let mut gone: Vec<told::Told> = moves.gone().collect();
         if self.breaking == Breaking::Allow {
@@ -133,7 +148,10 @@ impl Contract {
         report.told.extend(gone);
         if let Some(live) = &self.live {
             match paths.as_slice() {
-                [path] => live::honoured(host, live, path, &mut report).await,
+                [path] => {
+                    let read = (path.as_str(), self.remote.as_slice());
+                    live::honoured(host, live, read, &mut report).await;
+                }
                 paths => report.unknown.push(format!(
                     "which of {} contracts the service keeps is not said: `live` is for one",
                     paths.len()
@@ -144,6 +162,14 @@ impl Contract {
             report.unknown.extend(unmoved);
         }
         Ok(report)
+    }
+
+    fn notice(&self) -> compare::Notice {
+        let notice = self.notice.as_ref();
+        compare::Notice {
+            stable: notice.map_or(0, |notice| notice.stable),
+            beta: notice.map_or(0, |notice| notice.beta),
+        }
     }
 
     fn against(&self, host: &impl Host) -> Result<Against, Conclusion> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::contract::live::Request;
-use crate::contract::load::{Files, Library, Problem};
+use crate::contract::load::{Files, Library, Problem, Remote, is_url};
 use crate::host::{Exchange, Host};
 use crate::span::Sources;
 use crate::spec::normalise;
@@ -43,10 +43,8 @@ impl Origin {
         path: &str,
     ) -> Result<Option<String>, String> {
         let bytes = match self {
-            Origin::Web => return fetch(host, path).await.map(Some),
-            _ if path.contains("http:/") || path.contains("https:/") => {
-                return Err("what a URL names is not fetched".to_owned());
-            }
+            _ if is_url(path) => return fetch(host, path).await.map(Some),
+            Origin::Web => return Err("it is no URL".to_owned()),
             _ if normalise(path).is_none_or(|inside| inside != path) => {
                 return Err("it is outside of the project".to_owned());
             }
@@ -57,14 +55,22 @@ impl Origin {
         bytes.map(utf_8).transpose()
     }
 
-    /// A contract with all that it refers to.
+    /// A contract with all that it refers to, as far as that is in the same place or at addresses
+    /// that are `remote`.
     pub(super) async fn library(
         &self,
         host: &impl Host,
-        path: &str,
+        (path, remote): (&str, &[String]),
         sources: &mut Sources,
     ) -> Result<Library, Vec<Problem>> {
-        let known = Known::default();
+        let remote = Remote::below(remote.iter().cloned());
+        let known = Known {
+            remote: match self {
+                Origin::Web => remote.and_host_of(path),
+                _ => remote,
+            },
+            ..Known::default()
+        };
         loop {
             let mut read = sources.clone();
             let library = Library::read(path, &known, &mut read);
@@ -87,6 +93,7 @@ impl Origin {
 struct Known {
     texts: RefCell<BTreeMap<String, Result<String, String>>>,
     missing: RefCell<Vec<String>>,
+    remote: Remote,
 }
 
 impl Files for Known {
@@ -96,6 +103,10 @@ impl Files for Known {
         }
         self.missing.borrow_mut().push(path.to_owned());
         Err("it was not read yet".to_owned())
+    }
+
+    fn fetches(&self, url: &str) -> bool {
+        self.remote.permits(url)
     }
 }
 

@@ -41,8 +41,8 @@ notes! {
     "content-encoding-changed" Error Error, "Bytes are written in another way, so that neither side reads what the other writes.", "`contentEncoding: base64` becomes `base16`";
     "content-media-type-changed" Error Error, "A text holds another kind of document.", "`contentMediaType: application/json` becomes `text/csv`";
     "content-schema-changed" Error Error, "The document in a text has to fit a schema that it did not, or no longer has to.", "`contentSchema` is new";
-    "discriminator-changed" Warning Warning, "Another property tells the branches apart: generated clients read the old one.", "`propertyName: kind` becomes `type`";
-    "discriminator-mapping-changed" Warning Warning, "A value of the discriminator stands for another branch, or for none: generated clients go by it.", "`cat: Cat` is gone from `mapping`";
+    "discriminator-changed" Info Info, "Another property tells the branches apart. What is valid does not change by that: what does is told of its own.", "`propertyName: kind` becomes `type`";
+    "discriminator-mapping-changed" Info Info, "A value of the discriminator stands for another branch, or for none. What is valid does not change by that: what does is told of its own.", "`cat: Cat` is gone from `mapping`";
     "extensible-enum-value-removed" Error -, "A value is no longer among those that are known.", "`x-extensible-enum: [a, b]` becomes `[a]`";
     "extensible-enum-value-added" - Info, "A value comes that was not known. Clients were told to expect that.", "`x-extensible-enum: [a]` becomes `[a, b]`";
     "deprecated" Info Info, "It is going to be removed.", "`deprecated: true` is new";
@@ -50,6 +50,8 @@ notes! {
     "sunset-unreadable" Error Error, "The day of removal is no date, so nobody can plan for it.", "`x-sunset: soon`";
     "sunset-deleted" Error Error, "A day of removal was promised and no longer is.", "`x-sunset: 9999-01-01` is gone";
     "sunset-moved-earlier" Error Error, "The day of removal comes earlier than was promised.", "`x-sunset: 9999-01-01` becomes `2100-01-01`";
+    "deprecated-sunset-missing" Error Error, "It is deprecated without a day of removal, where notice has to be given.", "`deprecated: true` is new, by `notice stable=180`";
+    "sunset-date-too-small" Error Error, "The day of removal is nearer than the notice that has to be given.", "`x-sunset` is tomorrow, by `notice stable=180`";
     "stability-decreased" Error Error, "Less is promised than before.", "`x-stability-level: stable` becomes `alpha`";
     "stability-increased" Info Info, "More is promised than before.", "`x-stability-level: alpha` becomes `stable`";
     "stability-unknown" Error Error, "The stability is none of draft, alpha, beta and stable.", "`x-stability-level: almost`";

@@ -4,6 +4,7 @@ use super::SENT;
 
 super::family! {
     "request-parameter-removed" Warning SENT, "A parameter is gone: who sends it is not heard.", "`?limit` is gone";
+    "request-parameter-removed-with-deprecation" Info SENT, "A parameter is gone that was deprecated, and no promised day is still to come.", "`deprecated: true`, and gone";
     "request-parameter-removed-before-sunset" Error SENT, "A parameter is gone before the day that was promised.", "`x-sunset: 9999-01-01`, and gone";
     "new-required-request-parameter" Error SENT, "A new parameter must be sent.", "`?tenant` with `required: true` is new";
     "new-optional-request-parameter" Info SENT, "A new parameter may be sent.", "`?page` is new";
@@ -15,4 +16,6 @@ super::family! {
     "request-parameter-sunset-unreadable" Error SENT, "The day of removal is no date, so nobody can plan for it. That is a policy: no request fails.", "`x-sunset: soon`";
     "request-parameter-sunset-deleted" Error SENT, "A day of removal was promised and no longer is, though the parameter stays deprecated. That is a policy: no request fails.", "`x-sunset: 9999-01-01` is gone";
     "request-parameter-sunset-moved-earlier" Error SENT, "The day of removal comes earlier than was promised. That is a policy: no request fails yet.", "`x-sunset: 9999-01-01` becomes `2100-01-01`";
+    "request-parameter-deprecated-sunset-missing" Error SENT, "A parameter is deprecated without a day of removal, where notice has to be given. That is a policy: no request fails yet.", "`deprecated: true` is new, by `notice stable=180`";
+    "request-parameter-sunset-date-too-small" Error SENT, "The day of removal is nearer than the notice that has to be given. That is a policy: no request fails yet.", "`x-sunset` is tomorrow, by `notice stable=180`";
 }

@@ -1,13 +1,16 @@
 //! `sdd contract`.
 
-use std::io::{self, Write};
-use std::path::PathBuf;
+mod texts;
 
+use std::io::{self, Write};
+use std::path::Path;
+
+use self::texts::Texts;
 use super::args::{ContractCheckArgs, ContractCommand, ContractDiffArgs};
 use super::{Cx, Failure, Outcome, print_json};
-use crate::contract::compare::compare_on;
+use crate::contract::compare::{Notice, Terms, compare_by};
 use crate::contract::live::requests;
-use crate::contract::load::{Files, Library, Problem};
+use crate::contract::load::{Library, Problem, Remote};
 use crate::contract::model::Contract;
 use crate::contract::place::Places;
 use crate::contract::read;
@@ -21,35 +24,35 @@ use crate::span::Sources;
 
 /// Compares contracts, or checks them.
 pub(super) fn contract(cx: &Cx, command: &ContractCommand) -> Outcome {
-    let files = Folder(cx.dir()?);
+    let folder = cx.dir()?;
     match command {
-        ContractCommand::Diff(args) => diff(cx, &files, args),
-        ContractCommand::Check(args) => check(cx, &files, args),
+        ContractCommand::Diff(args) => diff(cx, &folder, args),
+        ContractCommand::Check(args) => check(cx, &folder, args),
     }
 }
 
-struct Folder(PathBuf);
-
-impl Files for Folder {
-    fn read(&self, path: &str) -> Result<String, String> {
-        std::fs::read_to_string(self.0.join(path)).map_err(|error| error.to_string())
-    }
-}
-
-fn diff(cx: &Cx, files: &Folder, args: &ContractDiffArgs) -> Outcome {
+fn diff(cx: &Cx, folder: &Path, args: &ContractDiffArgs) -> Outcome {
     let (mut sources, mut graph) = (Sources::default(), Graph::default());
-    let mut open = |path: &PathBuf| -> Result<Contract, Failure> {
-        let path = path.to_string_lossy();
-        read(&path, files, &mut sources, &mut graph).map_err(|problems| {
+    let remote = Remote::below(args.remote.iter().cloned());
+    let mut open = |written: &str| -> Result<Contract, Failure> {
+        let (texts, path) = Texts::of(folder, written, &remote);
+        read(&path, &texts, &mut sources, &mut graph).map_err(|problems| {
             tell(cx, &problems, &sources);
-            let message = format!("`{path}` can't be compared");
+            let message = format!("`{written}` can't be compared");
             Failure::Usage(message, None)
         })
     };
     let old = open(&args.old)?;
     let new = open(&args.new)?;
     let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
-    let findings = compare_on(Some(now.date()), &old, &new, &mut graph);
+    let terms = Terms {
+        today: Some(now.date()),
+        notice: Notice {
+            stable: args.deprecation_days_stable,
+            beta: args.deprecation_days_beta,
+        },
+    };
+    let findings = compare_by(terms, &old, &new, &mut graph);
     // Programs that want a request can make it of the witness.
     let requests = match args.format.as_str() {
         "json" => Vec::new(),
@@ -59,7 +62,7 @@ fn diff(cx: &Cx, files: &Folder, args: &ContractDiffArgs) -> Outcome {
         findings: &findings,
         requests: &requests,
         sources: &sources,
-        names: (&args.old.to_string_lossy(), &args.new.to_string_lossy()),
+        names: (&args.old, &args.new),
     };
     let mut out = io::stdout().lock();
     match args.format.as_str() {
@@ -71,10 +74,14 @@ fn diff(cx: &Cx, files: &Folder, args: &ContractDiffArgs) -> Outcome {
     Ok(u8::from(breaking(&findings) > 0))
 }
 
-fn check(cx: &Cx, files: &Folder, args: &ContractCheckArgs) -> Outcome {
+fn check(cx: &Cx, folder: &Path, args: &ContractCheckArgs) -> Outcome {
     let mut sources = Sources::default();
-    let paths = args.files.iter().map(|path| path.to_string_lossy());
-    let checked: Vec<Checked> = paths.map(|path| one(files, &path, &mut sources)).collect();
+    let remote = Remote::below(args.remote.iter().cloned());
+    let each = args.files.iter().map(|written| {
+        let (texts, path) = Texts::of(folder, written, &remote);
+        one(&texts, &path, &mut sources)
+    });
+    let checked: Vec<Checked> = each.collect();
     match args.format.as_str() {
         "json" => print_json(&checks_document(&checked, &sources)).map(drop),
         "sarif" => print_json(&checks_sarif(&checked, &sources)).map(drop),
@@ -90,7 +97,7 @@ fn check(cx: &Cx, files: &Folder, args: &ContractCheckArgs) -> Outcome {
     Ok(if unread { 2 } else { u8::from(wrong) })
 }
 
-fn one(files: &Folder, path: &str, sources: &mut Sources) -> Checked {
+fn one(files: &Texts, path: &str, sources: &mut Sources) -> Checked {
     let library = Library::read(path, files, sources);
     let mut checked = Checked {
         path: path.to_owned(),
