@@ -256,7 +256,7 @@ fn b19_only_moments_come_from_the_wall_clock_and_limits_and_durations_never_do()
     assert_eq!(
         asking,
         [
-            ("cli/contract.rs", 1),
+            ("cli/contract/mod.rs", 1),
             ("run/mod.rs", 2),
             ("run/port.rs", 1),
             ("store/memory.rs", 2)
