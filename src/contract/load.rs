@@ -285,7 +285,10 @@ impl File {
         let each = each.filter_map(|(reference, range)| {
             let address = reference.split('#').next()?;
             let path = beside(&self.path, address);
-            let known = self.survey.named(address).is_some();
+            let home = self.survey.home(range);
+            let absolute = home.map(|(id, _)| beside(id, address));
+            let mut names = [Some(address), absolute.as_deref()].into_iter().flatten();
+            let known = names.any(|name| self.survey.named(name).is_some());
             let unknown = is_url(&path) && !files.fetches(&path);
             let span = Span::new(self.source, range.clone());
             (!known && !unknown).then_some((path, span))

@@ -102,10 +102,11 @@ impl Exact {
 
     /// As JSON writes it.
     pub fn json(self) -> Option<Value> {
-        if self.scale == 0
-            && let Ok(whole) = i64::try_from(self.digits)
-        {
-            return Some(Value::from(whole));
+        if self.scale == 0 {
+            let whole = i64::try_from(self.digits).map(Value::from);
+            if let Ok(whole) = whole.or_else(|_| u64::try_from(self.digits).map(Value::from)) {
+                return Some(whole);
+            }
         }
         let text = format!("{}e-{}", self.digits, self.scale);
         serde_json::from_str(&text).ok()

@@ -47,8 +47,7 @@ fn number(text: &str) -> Option<Number> {
         return None;
     }
     let text = text.strip_prefix('+').unwrap_or(text);
-    match text.parse::<i64>() {
-        Ok(whole) => Some(Number::from(whole)),
-        Err(_) => text.parse::<f64>().ok().and_then(Number::from_f64),
-    }
+    let whole = text.parse::<i64>().ok().map(Number::from);
+    let whole = whole.or_else(|| text.parse::<u64>().ok().map(Number::from));
+    whole.or_else(|| Number::from_f64(text.parse().ok()?))
 }

@@ -93,6 +93,18 @@ pub(crate) const FIXTURES: &[(&str, &str, &str, &str)] = &[
         "",
     ),
     (
+        "deprecated-sunset-missing",
+        "{x-stability-level: beta}",
+        "{x-stability-level: beta, deprecated: true}",
+        "reactivated",
+    ),
+    (
+        "sunset-date-too-small",
+        "{x-stability-level: beta}",
+        "{x-stability-level: beta, deprecated: true, x-sunset: '2026-12-26'}",
+        "reactivated",
+    ),
+    (
         "stability-decreased",
         "{x-stability-level: stable}",
         "{x-stability-level: beta}",

@@ -6,7 +6,7 @@
     reason = "each test file uses a part of it"
 )]
 
-use sdd::contract::compare::{Finding, Level, Terms, compare_by};
+use sdd::contract::compare::{Finding, Level, Notice, Terms, compare_by};
 use sdd::contract::load::{Files, Problem};
 use sdd::contract::model::Contract;
 use sdd::contract::read;
@@ -24,10 +24,19 @@ impl Files for Texts<'_> {
     }
 }
 
-/// What is found between two contracts, or why they can't be compared.
+/// What is found between two contracts, or why they can't be compared. Notice is owed for what is
+/// beta only.
 pub fn try_diff(old: &str, new: &str) -> Result<Vec<Finding>, Vec<Problem>> {
     let today = "2026-11-27".parse().unwrap();
-    try_diff_by(Terms::on(today), old, new)
+    let notice = Notice {
+        stable: 0,
+        beta: 30,
+    };
+    let terms = Terms {
+        notice,
+        ..Terms::on(today)
+    };
+    try_diff_by(terms, old, new)
 }
 
 /// The same by other terms.

@@ -1,8 +1,11 @@
-//! What formats let through, where that can be checked.
+//! What a change of formats does, where that can be checked.
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::contract::schema::{Direction, Graph, SchemaId, Type, accepts};
+use crate::contract::schema::format::{is_known, is_within, named};
+use crate::contract::schema::{Direction, Graph, SchemaId, accepts, accepts_by_format};
 
 /// Values of all kinds, of which a format lets some through.
 const TEXTS: &[&str] = &[
@@ -24,46 +27,7 @@ const TEXTS: &[&str] = &[
     "",
 ];
 
-/// Formats of texts that the validator checks.
-const CHECKED: &[&str] = &[
-    "date",
-    "date-time",
-    "time",
-    "duration",
-    "email",
-    "idn-email",
-    "hostname",
-    "idn-hostname",
-    "ipv4",
-    "ipv6",
-    "uri",
-    "uri-reference",
-    "iri",
-    "iri-reference",
-    "uuid",
-    "json-pointer",
-    "regex",
-];
-
-/// Formats that let everything through.
-const FREE: &[&str] = &["", "password", "binary", "double"];
-
-/// Formats of which the first lets through nothing that the second does not.
-const CONTAINED: &[(&str, &str)] = &[
-    ("int32", "int64"),
-    ("float", "double"),
-    ("uuid", "hostname"),
-    ("uuid", "idn-hostname"),
-    ("hostname", "idn-hostname"),
-    ("email", "idn-email"),
-    ("uri", "uri-reference"),
-    ("uri", "iri"),
-    ("uri", "iri-reference"),
-    ("uri-reference", "iri-reference"),
-    ("iri", "iri-reference"),
-];
-
-/// What a change of format does to who sends one and receives the other.
+/// What a change of formats does to who sends by one schema and receives by another.
 #[derive(Debug, PartialEq)]
 pub(super) enum Change {
     /// All that is sent fits.
@@ -74,78 +38,64 @@ pub(super) enum Change {
     Unknown,
 }
 
-/// Compares the formats of what is sent and of what is received.
+/// The formats of two schemas, as people read them.
+pub(super) fn words(graph: &Graph, id: SchemaId) -> String {
+    let names = named(graph, id);
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(" or ")
+    }
+}
+
+/// Compares the formats of what is sent and of what is received. `example` makes a value that fits
+/// a schema but for its format.
 pub(super) fn change(
     graph: &Graph,
     (narrow, wide): (SchemaId, SchemaId),
-    (sent, received): (&str, &str),
     direction: Direction,
+    example: impl FnOnce(SchemaId) -> Option<Value>,
 ) -> Change {
-    let contained = CONTAINED.contains(&(sent, received));
-    if sent == received || FREE.contains(&received) || contained {
+    let (sent, received) = (named(graph, narrow), named(graph, wide));
+    if sent == received || received.is_empty() {
         return Change::Fits;
     }
-    if !known(sent) || !known(received) {
-        return Change::Unknown;
-    }
-    let fits = |value: &Value| {
-        let valid = |id, sends| accepts(graph, id, (direction, sends), value) == Some(true);
-        valid(narrow, true) && valid(wide, false)
+    let listed = graph.get(narrow).values.as_ref();
+    let candidates = listed.map_or_else(usual, Clone::clone);
+    let shows = |value: &Value| {
+        let sent = accepts_by_format(graph, narrow, (direction, true), value);
+        let understood = accepts_by_format(graph, wide, (direction, false), value);
+        // What the schemas refuse without any format is told on its own.
+        let otherwise = accepts(graph, wide, (direction, false), value);
+        (sent, understood, otherwise) == (Some(true), Some(false), Some(true))
     };
-    let kinds = graph.get(narrow).types.as_ref();
-    let texts = TEXTS.iter().map(|text| json!(text));
+    let shown = candidates.into_iter().find(shows);
+    let shown = shown.or_else(|| example(narrow).filter(shows));
+    match shown {
+        Some(value) => Change::Breaks(value),
+        None if listed.is_some() && known(&received) => Change::Fits,
+        None if all_within(&sent, &received) => Change::Fits,
+        None => Change::Unknown,
+    }
+}
+
+fn usual() -> Vec<Value> {
     let numbers = [
         json!(2_147_483_648_u64),
         json!(9_223_372_036_854_775_808_u64),
         json!(1e39),
     ];
-    let mut values = texts.chain(numbers);
-    let differing = values.by_ref().filter(|value| {
-        let kind = kinds.is_none_or(|kinds| kinds.iter().any(|kind| is(value, *kind)));
-        kind && passes(sent, value) && !passes(received, value)
-    });
-    // What else the schemas limit may leave none of these values: the formats differ all the same.
-    let differing: Vec<Value> = differing.collect();
-    let shown = differing
-        .iter()
-        .find(|value| fits(value))
-        .or(differing.first());
-    shown.cloned().map_or(Change::Unknown, Change::Breaks)
+    let texts = TEXTS.iter().map(|text| json!(text));
+    texts.chain(numbers).collect()
 }
 
-fn is(value: &Value, kind: Type) -> bool {
-    match kind {
-        Type::String => value.is_string(),
-        Type::Integer | Type::Number => value.is_number(),
-        _ => false,
-    }
+fn known(formats: &BTreeSet<&str>) -> bool {
+    formats.iter().all(|format| is_known(format))
 }
 
-fn known(format: &str) -> bool {
-    let numbers = ["int32", "int64", "float", "byte"];
-    CHECKED.contains(&format) || FREE.contains(&format) || numbers.contains(&format)
-}
-
-/// Whether a format lets a value through. Those of texts say nothing of numbers, and the other
-/// way round.
-fn passes(format: &str, value: &Value) -> bool {
-    match (format, value) {
-        ("int32", Value::Number(number)) => {
-            number.as_i64().is_some_and(|n| i32::try_from(n).is_ok())
-        }
-        ("int64", Value::Number(number)) => number.as_i64().is_some(),
-        ("float", Value::Number(number)) => {
-            number.as_f64().is_some_and(|n| n < f64::from(f32::MAX))
-        }
-        ("byte", Value::String(text)) => {
-            let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
-            text.len() % 4 == 0 && text.chars().all(letter)
-        }
-        (format, Value::String(_)) if CHECKED.contains(&format) => {
-            let options = jsonschema::options().should_validate_formats(true);
-            let validator = options.build(&json!({"format": format}));
-            validator.is_ok_and(|validator| validator.is_valid(value))
-        }
-        _ => true,
-    }
+/// Whether whatever is sent has a format that is within every one that is received.
+fn all_within(sent: &BTreeSet<&str>, received: &BTreeSet<&str>) -> bool {
+    let within = |narrow: &&str| received.iter().all(|wide| is_within(narrow, wide));
+    !sent.is_empty() && sent.iter().all(within)
 }

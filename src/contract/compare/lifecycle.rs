@@ -57,15 +57,14 @@ pub(super) fn changes(
     old: Promise<'_>,
     new: Promise<'_>,
 ) -> Vec<(&'static str, String)> {
-    let mut found = Vec::new();
+    let mut found = Vec::from_iter(short(terms, old, new));
+    let told = !found.is_empty();
     let mut say = |ending, message: String| found.push((ending, message));
     match (old.deprecated, new.deprecated) {
-        (false, true) => say("deprecated", "it is deprecated now".to_owned()),
+        (false, true) if !told => say("deprecated", "it is deprecated now".to_owned()),
         (true, false) => say("reactivated", "it is no longer deprecated".to_owned()),
         _ => {}
     }
-    found.extend(short(terms, old, new));
-    let mut say = |ending, message: String| found.push((ending, message));
     if new.deprecated && old.sunset != new.sunset {
         let dates = (old.sunset.map(day), new.sunset.map(day));
         let unreadable = |text: Option<&str>| {

@@ -1,7 +1,9 @@
 //! What changed in schemas beside what is valid.
 
+use serde_json::Value;
+
 use super::Places;
-use super::format::{Change, change};
+use super::format::{Change, change, words};
 use super::lifecycle::{Promise, changes};
 use super::rules::{Level, note_rule};
 use super::terms::Terms;
@@ -18,6 +20,8 @@ pub(super) struct Note {
     /// The schema of that property.
     schema: Option<SchemaId>,
     pub message: String,
+    /// A value that is sent and not understood.
+    pub shown: Option<Value>,
 }
 
 impl Note {
@@ -28,6 +32,7 @@ impl Note {
             property: None,
             schema: None,
             message: message.into(),
+            shown: None,
         }
     }
 
@@ -65,7 +70,6 @@ pub(super) fn notes(graph: &Graph, terms: Terms, pair: &Pair, direction: Directi
     let before = old.notes.as_deref().unwrap_or(&none);
     let after = new.notes.as_deref().unwrap_or(&none);
     if before != after {
-        found.extend(format(graph, pair, direction, (before, after)));
         values(before, after, &mut found);
         content(before, after, &mut found);
         discriminator(before, after, &mut found);
@@ -85,34 +89,28 @@ fn promise(notes: &Notes) -> Promise<'_> {
     }
 }
 
-fn format(
+/// A change of formats, of which the branches of a schema are told together.
+pub(super) fn format(
     graph: &Graph,
     pair: &Pair,
     direction: Direction,
-    (before, after): (&Notes, &Notes),
+    example: impl FnOnce(SchemaId) -> Option<Value>,
 ) -> Option<Note> {
-    let text = |notes: &'_ Notes| notes.format.clone().unwrap_or_default();
-    let (old, new) = (text(before), text(after));
-    let (sent, received) = match direction {
-        Direction::Request => (&old, &new),
-        Direction::Response => (&new, &old),
-    };
     let sides = (pair.narrow(direction), pair.wide(direction));
-    let words = |format: &str| {
-        if format.is_empty() {
-            "none".to_owned()
-        } else {
-            format!("`{format}`")
-        }
+    let message = || {
+        let (old, new) = (words(graph, pair.old), words(graph, pair.new));
+        format!("the format was {old}, now it is {new}")
     };
-    let message = format!("the format was {}, now it is {}", words(&old), words(&new));
-    match change(graph, sides, (sent, received), direction) {
+    match change(graph, sides, direction, example) {
         Change::Fits => None,
-        Change::Unknown => Some(Note::new("format-unknown-changed", message)),
-        Change::Breaks(value) => {
-            let message = format!("{message}: {value} fits only the one that is sent");
-            Some(Note::new("format-changed", message))
-        }
+        Change::Unknown => Some(Note::new("format-unknown-changed", message())),
+        Change::Breaks(value) => Some(Note {
+            shown: Some(value.clone()),
+            ..Note::new(
+                "format-changed",
+                format!("{}: {value} fits only the one that is sent", message()),
+            )
+        }),
     }
 }
 

@@ -1,10 +1,10 @@
 //! The questions on schemas: each pair is decided once, wherever it is used.
 
 use super::cause::{Cause, Judged, at_property, judge};
-use super::note::{Note, notes};
+use super::note::{Note, format, notes};
 use super::reach::{Followed, Reach};
 use super::rules::{Level, schema_rule};
-use super::walk::{Guard, Pair, Walk};
+use super::walk::{Guard, Pair, Step, Walk};
 use super::{Finding, Question, Terms, Witness};
 use crate::contract::contain::{Engine, ROOM, Simulation, Verdict, View};
 use crate::contract::schema::{Direction, Graph, SchemaId, classes, merge};
@@ -44,13 +44,18 @@ fn all(graph: &mut Graph, terms: Terms, questions: &[Question]) -> Vec<Finding> 
             .knowing(simulation);
         let starts: Vec<usize> = roots.iter().flatten().copied().collect();
         let judged = judge(&mut engine, graph, (direction, &pairs), &demands, &starts);
+        let wholes = wholes(&pairs, &starts);
+        let noted = pairs.iter().zip(wholes).map(|(pair, whole)| {
+            let mut noted = notes(graph, terms, pair, direction);
+            if whole {
+                noted.extend(format(graph, pair, direction, |id| engine.example(id)));
+            }
+            noted
+        });
         let results = Results {
             graph,
             direction,
-            notes: pairs
-                .iter()
-                .map(|pair| notes(graph, terms, pair, direction))
-                .collect(),
+            notes: noted.collect(),
             pairs: &pairs,
             judged: &judged,
         };
@@ -62,6 +67,17 @@ fn all(graph: &mut Graph, terms: Terms, questions: &[Question]) -> Vec<Finding> 
         );
     }
     findings
+}
+
+/// Which pairs are more than branches of others.
+fn wholes(pairs: &[Pair], roots: &[usize]) -> Vec<bool> {
+    let mut wholes = vec![false; pairs.len()];
+    let edges = pairs.iter().flat_map(|pair| &pair.edges);
+    let inner = edges.filter(|edge| edge.step != Step::Here);
+    for place in roots.iter().copied().chain(inner.map(|edge| edge.to)) {
+        wholes[place] = true;
+    }
+    wholes
 }
 
 /// Every unmet part as a schema of its own.
@@ -166,7 +182,8 @@ impl Results<'_> {
         };
         let rule = note.rule(question.prefix_at(&location))?;
         let places = note.places(self.graph, (pair.old, pair.new));
-        Some(question.finding(rule, location, note.message.clone(), places, None))
+        let witness = note.shown.clone().map(|value| self.witness(value));
+        Some(question.finding(rule, location, note.message.clone(), places, witness))
     }
 
     fn witness(&self, instance: serde_json::Value) -> Witness {

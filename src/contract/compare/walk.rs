@@ -197,9 +197,7 @@ impl<'g, 's> Walk<'g, 's> {
         let plain = plain(self.view.get(narrow));
         let mut told = Vec::new();
         for inner in inner {
-            let own = unmet
-                .iter()
-                .position(|part| part.keyword == inner.keyword && part.property == inner.property);
+            let own = unmet.iter().position(|part| inner.is_about(part));
             let holds = self.simulation.holds(self.view, inner.pair.0, inner.pair.1);
             let guard = match own {
                 Some(own) if !holds && plain => {
@@ -230,12 +228,15 @@ impl<'g, 's> Walk<'g, 's> {
             if branches.is_empty() {
                 continue;
             }
-            let own = unmet.iter().position(|part| part.keyword == keyword);
+            let own = unmet.iter().position(|part| {
+                let demand = &part.demand;
+                part.keyword == keyword && [&demand.any_of, &demand.one_of].contains(&branches)
+            });
             let matched = {
                 let exclusive = keyword == "oneOf";
                 branch::matched(self.view, self.simulation, narrow, branches, exclusive)
             };
-            let mut certain = own.is_some();
+            let mut certain = own.is_some() && !matched.is_empty();
             for branch in matched {
                 let pair = branch.wide.map(|wide| (branch.narrow, wide));
                 let guard = match own {
@@ -260,6 +261,15 @@ struct Inner {
     keyword: &'static str,
     property: Option<String>,
     pair: (SchemaId, SchemaId),
+}
+
+impl Inner {
+    /// Whether a part demands that, and not the same of another schema of an `allOf`.
+    fn is_about(&self, part: &Part) -> bool {
+        part.keyword == self.keyword
+            && part.property == self.property
+            && part.demand.children().contains(&self.pair.1)
+    }
 }
 
 /// The schemas for the same parts of an instance.

@@ -160,8 +160,11 @@ impl Sides<'_, '_> {
         if !self.has(kind) || (name.ends_with("Contains") && self.wide.contains.is_none()) {
             return true;
         }
-        let (Some(wide), Some(narrow)) = (self.wide.counts.get(name), self.narrow.counts.get(name))
-        else {
+        let wide = self.wide.counts.get(name);
+        if name == "minContains" && wide == Some(&0) {
+            return true;
+        }
+        let (Some(wide), Some(narrow)) = (wide, self.narrow.counts.get(name)) else {
             return false;
         };
         if name.starts_with("min") {
@@ -187,7 +190,9 @@ impl Sides<'_, '_> {
         if let Some(wide) = wide.contains {
             // At most so many that fit: it would have to be the same that is counted.
             let counted = self.wide.counts.contains_key("maxContains");
+            let any_count = !counted && self.wide.counts.get("minContains") == Some(&0);
             all.push(match narrow.contains {
+                _ if any_count => Need::MET,
                 Some(narrow) if !counted => Need::Pair(narrow, wide),
                 Some(narrow) => Need::of(self.view.class(narrow) == self.view.class(wide)),
                 None => Need::UNMET,

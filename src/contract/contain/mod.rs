@@ -141,6 +141,17 @@ impl<'g> Engine<'g> {
         verdict
     }
 
+    /// A value that fits a schema, if one is found. What else limits it than is compared here, its
+    /// format for instance, is left out.
+    pub fn example(&mut self, id: SchemaId) -> Option<Value> {
+        self.together += self.steps;
+        self.steps = 0;
+        match self.instance(vec![Literal::new(Term::Schema(id), true)]) {
+            Outcome::Found(value) | Outcome::Unknown(_, Some(value)) => Some(value),
+            _ => None,
+        }
+    }
+
     fn class(&self, id: SchemaId) -> SchemaId {
         self.classes.get(id.index()).copied().unwrap_or(id)
     }

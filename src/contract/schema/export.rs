@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Direction, Graph, Keywords, SchemaId};
+use super::{Direction, Graph, Keywords, SchemaId, format};
 
 /// Whether an instance fits a schema, by the word of an independent validator; nothing if the
 /// schema can't be written down. What does not go in that direction is left out by who sends,
@@ -15,18 +15,37 @@ pub fn accepts(
     (direction, sends): (Direction, bool),
     instance: &Value,
 ) -> Option<bool> {
-    let mut export = Export::new(graph, (direction, sends));
+    fits(Export::new(graph, (direction, sends)), root, instance)
+}
+
+/// The same where formats that can be checked are limits as well.
+pub fn accepts_by_format(
+    graph: &Graph,
+    root: SchemaId,
+    (direction, sends): (Direction, bool),
+    instance: &Value,
+) -> Option<bool> {
+    let export = Export {
+        formats: true,
+        ..Export::new(graph, (direction, sends))
+    };
+    fits(export, root, instance)
+}
+
+fn fits(mut export: Export<'_>, root: SchemaId, instance: &Value) -> Option<bool> {
+    let formats = export.formats;
     let root = export.node(root, &BTreeSet::new());
     export.visit(root, instance);
     let definitions = export.definitions(export.nodes.len())?;
     let schema = json!({"$ref": link(root), "$defs": definitions});
-    Some(validator(&schema)?.is_valid(instance))
+    Some(validator(&schema, formats)?.is_valid(instance))
 }
 
-fn validator(schema: &Value) -> Option<jsonschema::Validator> {
+fn validator(schema: &Value, formats: bool) -> Option<jsonschema::Validator> {
     let options = jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
-        .should_validate_formats(false);
+        .with_format("byte", format::is_base64)
+        .should_validate_formats(formats);
     options.build(schema).ok()
 }
 
@@ -42,7 +61,7 @@ impl Checker {
         let definitions = export.definitions(usize::MAX);
         let schema =
             definitions.map(|definitions| json!({"$ref": link(root), "$defs": definitions}));
-        Self(schema.and_then(|schema| validator(&schema)))
+        Self(schema.and_then(|schema| validator(&schema, false)))
     }
 
     /// Whether the instance is valid; nothing if that is not known.
@@ -85,7 +104,7 @@ impl Checkers {
         let schema =
             definitions.map(|definitions| json!({"properties": names, "$defs": definitions}));
         Self {
-            validator: schema.and_then(|schema| validator(&schema)),
+            validator: schema.and_then(|schema| validator(&schema, false)),
             nodes,
         }
     }
@@ -107,6 +126,8 @@ struct Export<'g> {
     sends: bool,
     /// Whether it is for all instances, and so holds every property.
     of_all: bool,
+    /// Whether formats are limits.
+    formats: bool,
     known: HashMap<(SchemaId, BTreeSet<String>), usize>,
     nodes: Vec<Node>,
 }
@@ -126,6 +147,7 @@ impl<'g> Export<'g> {
             direction,
             sends,
             of_all: false,
+            formats: false,
             known: HashMap::new(),
             nodes: Vec::new(),
         }
@@ -239,6 +261,9 @@ impl<'g> Export<'g> {
         }
         let unsent = self.nodes[node].unsent.clone();
         let mut out = limits(keywords);
+        if self.formats {
+            format::limit(keywords, &mut out);
+        }
         self.whole(keywords, &unsent, &mut out);
         self.below(keywords, node, &unsent, &mut out);
         let required = keywords.required.difference(&unsent);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Graph, Keywords, SchemaId, Type};
+use super::{Graph, Keywords, Notes, SchemaId, Type};
 use crate::contract::number::Exact;
 
 /// Most schemas that are made of two for properties that both name.
@@ -107,6 +107,9 @@ impl Merge<'_> {
             return None;
         }
         let mut out = a.clone();
+        if formats_differ(&out, &b) {
+            return None;
+        }
         limits(&mut out, &b)?;
         out.never |= b.never;
         out.types = types(a.types.clone(), b.types.clone());
@@ -141,9 +144,7 @@ impl Merge<'_> {
             }
         }
         out.required.extend(b.required);
-        if out.notes.is_none() {
-            out.notes = b.notes;
-        }
+        out.notes = notes(out.notes.take(), b.notes);
         let others = (b.properties, b.patterns, b.additional);
         self.properties(&mut out, a, others)?;
         Some(out)
@@ -265,6 +266,31 @@ fn fold(keywords: &mut Keywords) {
         let rest = keywords.unevaluated_items.take();
         keywords.items = keywords.items.or(rest);
     }
+}
+
+/// What both say beside what is valid, the first where they differ.
+fn notes(one: Option<Box<Notes>>, other: Option<Box<Notes>>) -> Option<Box<Notes>> {
+    let (one, other) = match (one, other) {
+        (Some(one), Some(other)) => (*one, *other),
+        (one, other) => return one.or(other),
+    };
+    Some(Box::new(Notes {
+        format: one.format.or(other.format),
+        default: one.default.or(other.default),
+        encoding: one.encoding.or(other.encoding),
+        media: one.media.or(other.media),
+        content: one.content.or(other.content),
+        discriminator: one.discriminator.or(other.discriminator),
+        extensible: one.extensible.or(other.extensible),
+        deprecated: one.deprecated || other.deprecated,
+        sunset: one.sunset.or(other.sunset),
+        stability: one.stability.or(other.stability),
+    }))
+}
+
+fn formats_differ(one: &Keywords, other: &Keywords) -> bool {
+    let format = |keywords: &Keywords| keywords.notes.as_ref()?.format.clone();
+    matches!((format(one), format(other)), (Some(one), Some(other)) if one != other)
 }
 
 /// The one that there is; nothing if there are two that differ.

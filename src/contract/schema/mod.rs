@@ -2,11 +2,12 @@
 
 mod classes;
 mod export;
+pub mod format;
 mod merge;
 mod read;
 
 pub use classes::classes;
-pub use export::{Checker, Checkers, accepts};
+pub use export::{Checker, Checkers, accepts, accepts_by_format};
 pub use merge::merge;
 pub use read::{Dialect, Reader};
 

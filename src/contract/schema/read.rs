@@ -342,6 +342,12 @@ impl<'a, 'g> Reader<'a, 'g> {
             items => out.items = items.map(|at| self.node(at)),
         }
         out.contains = at.get("contains").map(|at| self.node(at));
+        if out.contains.is_some() {
+            out.counts.entry("minContains").or_insert(1);
+        } else {
+            // They count what `contains` of the same schema lets through.
+            out.counts.retain(|name, _| !name.ends_with("Contains"));
+        }
         out.additional = at.get("additionalProperties").map(|at| self.node(at));
         out.names = at.get("propertyNames").map(|at| self.node(at));
         let rest = at.get("unevaluatedProperties");
