@@ -15,6 +15,9 @@ pub struct Contract {
     pub mistakes: Vec<Problem>,
 }
 
+/// What stands between the operation and the callback in its path.
+const CALLBACK: &str = " callback ";
+
 /// A method of a path.
 #[derive(Debug)]
 pub struct Operation {
@@ -71,6 +74,7 @@ pub struct Servers {
 }
 
 /// A value beside the body.
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of its own")]
 #[derive(Debug, Clone)]
 pub struct Parameter {
     /// Its name.
@@ -81,6 +85,10 @@ pub struct Parameter {
     pub required: bool,
     /// How lists and objects are written, and whether each value has a name of its own.
     pub style: (String, bool),
+    /// Whether reserved characters may be sent as they are: `allowReserved`.
+    pub reserved: bool,
+    /// Whether it may be sent without a value: `allowEmptyValue`.
+    pub empty: bool,
     /// Whether it is going to be removed.
     pub deprecated: bool,
     /// When: `x-sunset`.
@@ -137,11 +145,33 @@ pub struct Header {
     pub span: Span,
 }
 
+impl Parameter {
+    /// What stands before its value, whatever that is.
+    pub fn affix(&self) -> String {
+        match self.style.0.as_str() {
+            "label" => ".".to_owned(),
+            "matrix" => format!(";{}=", self.name),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether its value is a document with a media type of its own.
+    pub fn is_document(&self) -> bool {
+        self.style.0.contains('/')
+    }
+}
+
 impl Operation {
     /// What two operations have in common that are the same to a client: renaming `{id}` breaks
-    /// nobody.
+    /// nobody. The expression of a callback says where it goes, and counts as it is.
     pub fn key(&self) -> (String, String) {
-        (self.method.clone(), shape(&self.path))
+        let path = match (&self.caller, self.path.split_once(CALLBACK)) {
+            (Caller::Callback(_), Some((parent, own))) => {
+                shape(parent) + CALLBACK + &placed(own, parent)
+            }
+            _ => shape(&self.path),
+        };
+        (self.method.clone(), path)
     }
 
     /// As people name it.
@@ -151,10 +181,7 @@ impl Operation {
 
     /// The names in the path, in order.
     pub fn variables(&self) -> Vec<&str> {
-        let parts = self.path.split('{').skip(1);
-        parts
-            .filter_map(|part| Some(part.split_once('}')?.0))
-            .collect()
+        variables(&self.path)
     }
 
     /// What a parameter is known by: those of the path by their place in it.
@@ -170,6 +197,23 @@ impl Operation {
         };
         (parameter.place.clone(), name)
     }
+}
+
+fn variables(path: &str) -> Vec<&str> {
+    let parts = path.split('{').skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect()
+}
+
+/// An expression with the places of variables of the path instead of their names.
+fn placed(expression: &str, path: &str) -> String {
+    let mut placed = expression.to_owned();
+    for (place, name) in variables(path).into_iter().enumerate() {
+        let written = format!("{{$request.path.{name}}}");
+        placed = placed.replace(&written, &format!("{{$request.path {place}}}"));
+    }
+    placed
 }
 
 /// A path without the names of its variables.

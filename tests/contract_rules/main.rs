@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod answers;
+mod carried;
 #[path = "../support/contract.rs"]
 mod contract;
 mod notes;

@@ -42,6 +42,10 @@ const HOOK_WIDER: &str = "  {}\nwebhooks:\n  done: {post: {requestBody: {content
 const HOOK_HEADER: &str = "  {}\nwebhooks:\n  done: {post: {parameters: [{name: s, in: header, schema: {}}], responses: {'200': {description: d}}}}\n";
 const HOOK_SURE: &str = "  {}\nwebhooks:\n  done: {post: {parameters: [{name: s, in: header, required: true, schema: {}}], responses: {'200': {description: d}}}}\n";
 const HOOK_ANSWERS: &str = "  {}\nwebhooks:\n  done: {post: {responses: {'200': {description: d}, '204': {description: d}}}}\n";
+const HOOK_EXPLODED: &str = "  {}\nwebhooks:\n  done: {post: {parameters: [{name: s, in: header, explode: true, schema: {}}], responses: {'200': {description: d}}}}\n";
+const HOOK_ANSWERS_JSON: &str = "  {}\nwebhooks:\n  done: {post: {responses: {'200': {description: d, content: {application/json: {}}}}}}\n";
+const HOOK_ANSWERS_XML: &str = "  {}\nwebhooks:\n  done: {post: {responses: {'200': {description: d, content: {application/xml: {}}}}}}\n";
+const HOOK_ANSWERS_SURE: &str = "  {}\nwebhooks:\n  done: {post: {responses: {'200': {description: d, headers: {E: {required: true, schema: {}}}}}}}\n";
 const CALLBACK: &str = "callbacks: {done: {'{$request.body#/url}': {post: {responses: {'200': {description: d}}}}}}\nresponses: {}";
 
 pub(crate) const FIXTURES: &[Row] = &[
@@ -220,6 +224,20 @@ pub(crate) const FIXTURES: &[Row] = &[
         "parameters: [{name: q, in: query, schema: {type: array}}]\nresponses: {}",
         "parameters: [{name: q, in: query, explode: false, schema: {type: array}}]\nresponses: {}",
         "request-parameter-style-changed",
+    ),
+    (
+        "request-parameter-reserved-refused",
+        Operation,
+        "parameters: [{name: q, in: query, allowReserved: true, schema: {}}]\nresponses: {}",
+        "parameters: [{name: q, in: query, schema: {}}]\nresponses: {}",
+        "",
+    ),
+    (
+        "request-parameter-empty-value-refused",
+        Operation,
+        "parameters: [{name: q, in: query, allowEmptyValue: true, schema: {type: integer}}]\nresponses: {}",
+        "parameters: [{name: q, in: query, schema: {type: integer}}]\nresponses: {}",
+        "",
     ),
     (
         "request-parameter-deprecated",
@@ -518,11 +536,39 @@ pub(crate) const FIXTURES: &[Row] = &[
         "webhook-parameter-removed",
     ),
     (
+        "webhook-parameter-style-changed",
+        Paths,
+        HOOK_HEADER,
+        HOOK_EXPLODED,
+        "webhook-parameter-style-changed",
+    ),
+    (
         "webhook-answer-removed",
         Paths,
         HOOK_ANSWERS,
         HOOK,
         "webhook-answer-added",
+    ),
+    (
+        "webhook-answer-media-type-removed",
+        Paths,
+        HOOK_ANSWERS_JSON,
+        HOOK_ANSWERS_XML,
+        "webhook-answer-media-type-removed",
+    ),
+    (
+        "webhook-answer-body-added",
+        Paths,
+        HOOK,
+        HOOK_ANSWERS_JSON,
+        "",
+    ),
+    (
+        "webhook-answer-header-became-required",
+        Paths,
+        HOOK,
+        HOOK_ANSWERS_SURE,
+        "",
     ),
     (
         "webhook-answer-added",

@@ -2,28 +2,30 @@
 
 use super::media;
 use super::operation::Walk;
+use super::status;
 use crate::contract::model::{Header, Operation, Response};
 use crate::contract::schema::Direction;
 
 impl Walk<'_> {
     pub(super) fn responses(&mut self, old: &Operation, new: &Operation) {
-        for (status, a) in &old.responses {
-            let range = status.get(..1).map(|first| format!("{first}xx"));
-            let other = new.responses.get(status);
-            let other = other.or_else(|| new.responses.get(&range?));
-            if let Some(b) = other {
-                self.response(old, status, a, b);
-                continue;
-            }
-            let rule = if status.starts_with('2') {
-                "response-success-status-removed"
-            } else {
-                "response-non-success-status-removed"
-            };
+        for status in status::of_both(&old.responses, &new.responses) {
             let location = &format!("response.{status}");
-            let message = format!("the answer {status} is gone");
-            let places = (Some(a.span), Some(new.span));
-            self.tell(old, rule, location, message, places);
+            let before = status::covering(&old.responses, status);
+            let after = status::covering(&new.responses, status);
+            match (before, after) {
+                (Some(a), Some(b)) => self.response(old, location, a, b),
+                (Some(a), None) if !status::inside(&new.responses, status) => {
+                    let rule = if status.starts_with('2') {
+                        "response-success-status-removed"
+                    } else {
+                        "response-non-success-status-removed"
+                    };
+                    let message = format!("the answer {status} is gone");
+                    let places = (Some(a.span), Some(new.span));
+                    self.tell(old, rule, location, message, places);
+                }
+                _ => {}
+            }
         }
         for (status, b) in &new.responses {
             if !old.responses.contains_key(status) {
@@ -35,9 +37,8 @@ impl Walk<'_> {
         }
     }
 
-    fn response(&mut self, old: &Operation, status: &str, a: &Response, b: &Response) {
-        let location = format!("response.{status}");
-        self.received(old, &location, a, b);
+    fn response(&mut self, old: &Operation, location: &str, a: &Response, b: &Response) {
+        self.received(old, location, a, b);
         for (name, header) in &a.headers {
             let location = format!("{location}.header.{name}");
             self.header(old, &location, (name, header), b);
@@ -50,34 +51,34 @@ impl Walk<'_> {
                 self.tell(old, "response-header-added", &location, message, places);
             }
         }
-        self.links(old, &location, a, b);
+        self.links(old, location, a, b);
     }
 
     fn received(&mut self, old: &Operation, location: &str, a: &Response, b: &Response) {
         let places = (Some(a.span), Some(b.span));
-        for (kind, content) in &a.media {
-            let body = format!("{location}.body");
-            if let Some(other) = media::same(&b.media, kind).or(media::inside(&b.media, kind)) {
-                self.ask_media(old, Direction::Response, &body, (content, other));
-                continue;
-            }
-            let (rule, message) = match media::covering(&b.media, kind) {
-                Some(_) => (
-                    "response-media-type-generalized",
-                    format!("`{kind}` is one of a range now"),
-                ),
-                None => (
+        let body = &format!("{location}.body");
+        let all = media::of_both(&a.media, &b.media);
+        let grown = media::grown(&all);
+        for both in &all {
+            self.ask_media(old, Direction::Response, body, both);
+            let kind = both.kind;
+            let told = match (both.old, both.new) {
+                (Some(_), None) if !media::inside(&b.media, kind) => Some((
                     "response-media-type-removed",
                     format!("`{kind}` no longer comes back"),
-                ),
+                )),
+                (Some(_), Some(_)) if grown.iter().any(|(known, _)| *known == kind) => Some((
+                    "response-media-type-generalized",
+                    format!("`{kind}` is one of a range now"),
+                )),
+                (None, Some(_)) if !grown.iter().any(|(_, range)| *range == kind) => Some((
+                    "response-media-type-added",
+                    format!("`{kind}` comes back as well"),
+                )),
+                _ => None,
             };
-            self.tell(old, rule, location, message, places);
-        }
-        for kind in b.media.keys() {
-            let known = media::covering(&a.media, kind).is_some();
-            if !known && media::inside(&a.media, kind).is_none() {
-                let message = format!("`{kind}` comes back as well");
-                self.tell(old, "response-media-type-added", location, message, places);
+            if let Some((rule, message)) = told {
+                self.tell(old, rule, location, message, places);
             }
         }
     }
@@ -111,7 +112,7 @@ impl Walk<'_> {
             );
         }
         let pair = (header.schema, other.schema);
-        self.ask(old, Direction::Response, "response-header", location, pair);
+        self.ask_text(old, Direction::Response, "response-header", location, pair);
     }
 
     fn links(&mut self, old: &Operation, location: &str, a: &Response, b: &Response) {

@@ -8,6 +8,7 @@ mod answer;
 mod branch;
 mod cause;
 mod format;
+mod kinds;
 mod lifecycle;
 mod media;
 mod note;
@@ -17,7 +18,10 @@ mod reach;
 mod request;
 mod rules;
 mod schemas;
+mod status;
+mod style;
 mod terms;
+mod text;
 mod walk;
 mod webhook;
 
@@ -93,7 +97,7 @@ pub fn compare(old: &Contract, new: &Contract, graph: &mut Graph) -> Vec<Finding
 /// All differences by these terms, those that break first.
 pub fn compare_by(terms: Terms, old: &Contract, new: &Contract, graph: &mut Graph) -> Vec<Finding> {
     let mut walk = operation::Walk {
-        graph,
+        graph: &mut *graph,
         terms,
         findings: Vec::new(),
         questions: Vec::new(),

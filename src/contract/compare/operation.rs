@@ -3,14 +3,16 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::lifecycle::{Promise, Removal, changes};
+use super::media::{Both, is_form};
 use super::rules::rule;
+use super::text::Carrier;
 use super::{Finding, Places, Question, Terms};
-use crate::contract::model::{Caller, Contract, Media, Operation};
-use crate::contract::schema::{Direction, SchemaId};
+use crate::contract::model::{Caller, Contract, Operation};
+use crate::contract::schema::{Direction, Graph, SchemaId};
 
 /// Goes through two contracts side by side.
 pub(super) struct Walk<'g> {
-    pub graph: &'g crate::contract::schema::Graph,
+    pub graph: &'g mut Graph,
     pub terms: Terms,
     pub findings: Vec<Finding>,
     pub questions: Vec<Question>,
@@ -150,24 +152,62 @@ impl Walk<'_> {
         });
     }
 
+    /// Asks about a value that is carried as plain text.
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one finding")]
+    pub(super) fn ask_text(
+        &mut self,
+        operation: &Operation,
+        direction: Direction,
+        prefix: &'static str,
+        location: &str,
+        pair: (Option<SchemaId>, Option<SchemaId>),
+    ) {
+        let pair = self.carried(direction, pair, |carrier, sent, read| {
+            carrier.value(sent, read)
+        });
+        self.ask(operation, direction, prefix, location, pair);
+    }
+
+    /// Asks about what both sides say of a media type, if both do.
     pub(super) fn ask_media(
         &mut self,
         operation: &Operation,
         direction: Direction,
         location: &str,
-        (old, new): (&Media, &Media),
+        both: &Both<'_>,
     ) {
+        let (Some((_, old)), Some((_, new))) = (both.old, both.new) else {
+            return;
+        };
         let prefix = match direction {
             Direction::Request => "request-body",
             Direction::Response => "response-body",
         };
-        self.ask(
-            operation,
-            direction,
-            prefix,
-            location,
-            (old.schema, new.schema),
-        );
+        let mut pair = (old.schema, new.schema);
+        if is_form(both.kind) {
+            pair = self.carried(direction, pair, |carrier, sent, read| {
+                carrier.form(sent, read)
+            });
+        }
+        self.ask(operation, direction, prefix, location, pair);
+    }
+
+    /// The pair with what is sent as it is read.
+    fn carried(
+        &mut self,
+        direction: Direction,
+        pair: (Option<SchemaId>, Option<SchemaId>),
+        read: impl Fn(&mut Carrier<'_>, SchemaId, SchemaId) -> SchemaId,
+    ) -> (Option<SchemaId>, Option<SchemaId>) {
+        let (Some(old), Some(new)) = pair else {
+            return pair;
+        };
+        let graph = &mut *self.graph;
+        let mut carrier = Carrier { graph, direction };
+        match direction {
+            Direction::Request => (Some(read(&mut carrier, old, new)), Some(new)),
+            Direction::Response => (Some(old), Some(read(&mut carrier, new, old))),
+        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! What clients send: parameters and bodies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use serde_json::json;
 
 use super::lifecycle::{Promise, Removal, changes};
 use super::media;
 use super::operation::Walk;
+use super::style;
 use crate::contract::model::{Body, Operation, Parameter};
-use crate::contract::schema::{Direction, SchemaId, Type};
+use crate::contract::schema::{Direction, accepts};
 
 impl Walk<'_> {
     pub(super) fn parameters(&mut self, old: &Operation, new: &Operation) {
@@ -70,44 +73,31 @@ impl Walk<'_> {
                 );
             }
         }
-        if self.written_otherwise(a, b) {
-            let rule = "request-parameter-style-changed";
-            let message = format!("`{}` is written in another way", a.name);
-            self.tell(old, rule, location, message, places);
-        }
-        let after = self.one_item(a, b).or(b.schema);
-        let pair = (a.schema, after);
+        self.written(old, location, a, b);
+        let pair = (style::carried(self.graph, a, b), b.schema);
         self.ask(old, Direction::Request, "request-parameter", location, pair);
     }
 
-    /// Whether the same value is another text: only lists and objects are written in styles.
-    fn written_otherwise(&self, a: &Parameter, b: &Parameter) -> bool {
-        let document = |parameter: &Parameter| parameter.style.0.contains('/');
-        let compound = self
-            .types(a.schema)
-            .is_none_or(|types| types.contains(&Type::Array) || types.contains(&Type::Object));
-        a.style != b.style && (compound || document(a) || document(b))
-    }
-
-    fn types(&self, schema: Option<SchemaId>) -> Option<&BTreeSet<Type>> {
-        self.graph.get(schema?).types.as_ref()
-    }
-
-    /// The items of a list that a single value is as good as, by how it is written.
-    fn one_item(&self, a: &Parameter, b: &Parameter) -> Option<SchemaId> {
-        let list = BTreeSet::from([Type::Array]);
-        let mut types = self.types(b.schema)?.clone();
-        types.remove(&Type::Null);
-        let old = self.types(a.schema)?;
-        let scalar = !old.contains(&Type::Array) && !old.contains(&Type::Object);
-        let keywords = self.graph.get(b.schema?);
-        let one = keywords
-            .counts
-            .get("minItems")
-            .is_none_or(|least| *least <= 1);
-        let repeated = b.style == ("form".to_owned(), true);
-        (types == list && scalar && one && repeated)
-            .then(|| keywords.items.unwrap_or(self.graph.anything()))
+    fn written(&mut self, old: &Operation, location: &str, a: &Parameter, b: &Parameter) {
+        let places = (Some(a.span), Some(b.span));
+        let name = &a.name;
+        if style::changed(self.graph, a, b) {
+            let message = format!("`{name}` is written in another way");
+            let rule = "request-parameter-style-changed";
+            self.tell(old, rule, location, message, places);
+        }
+        if a.reserved && !b.reserved && style::may_be_reserved(self.graph, a) {
+            let message = format!("in `{name}`, reserved characters have to be escaped now");
+            let rule = "request-parameter-reserved-refused";
+            self.tell(old, rule, location, message, places);
+        }
+        let sends = (Direction::Request, false);
+        let empty = |schema| accepts(self.graph, schema, sends, &json!(""));
+        if a.empty && !b.empty && b.schema.is_some_and(|schema| empty(schema) != Some(true)) {
+            let message = format!("`{name}` can't be sent without a value any more");
+            let rule = "request-parameter-empty-value-refused";
+            self.tell(old, rule, location, message, places);
+        }
     }
 
     pub(super) fn bodies(&mut self, old: &Operation, new: &Operation) {
@@ -146,31 +136,21 @@ impl Walk<'_> {
     fn contents(&mut self, old: &Operation, a: &Body, b: &Body) {
         let location = "request.body";
         let places = (Some(a.span), Some(b.span));
-        for (kind, content) in &a.media {
-            if let Some(other) = media::covering(&b.media, kind) {
-                self.ask_media(old, Direction::Request, location, (content, other));
-            } else {
-                let message = format!("`{kind}` is no longer accepted");
-                self.tell(
-                    old,
+        for both in media::of_both(&a.media, &b.media) {
+            self.ask_media(old, Direction::Request, location, &both);
+            let kind = both.kind;
+            let (rule, message) = match (both.old, both.new) {
+                (Some(_), None) => (
                     "request-body-media-type-removed",
-                    location,
-                    message,
-                    places,
-                );
-            }
-        }
-        for kind in b.media.keys() {
-            if media::covering(&a.media, kind).is_none() {
-                let message = format!("`{kind}` is accepted as well");
-                self.tell(
-                    old,
+                    format!("`{kind}` is no longer accepted"),
+                ),
+                (None, Some(_)) => (
                     "request-body-media-type-added",
-                    location,
-                    message,
-                    places,
-                );
-            }
+                    format!("`{kind}` is accepted as well"),
+                ),
+                _ => continue,
+            };
+            self.tell(old, rule, location, message, places);
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::media;
 use super::operation::Walk;
 use super::request::keyed;
-use crate::contract::model::{Body, Caller, Operation};
+use super::{status, style};
+use crate::contract::model::{Body, Caller, Operation, Response};
 use crate::contract::schema::Direction;
 
 impl Walk<'_> {
@@ -70,7 +71,17 @@ impl Walk<'_> {
                 );
             }
             let pair = (a.schema, b.schema);
-            self.ask(old, Direction::Response, "response-header", &location, pair);
+            if style::changed(self.graph, b, a) {
+                let message = format!("`{}` is written in another way", a.name);
+                let places = (Some(a.span), Some(b.span));
+                let rule = "webhook-parameter-style-changed";
+                self.tell(old, rule, &location, message, places);
+            }
+            if a.is_document() || b.is_document() {
+                self.ask(old, Direction::Response, "response-header", &location, pair);
+            } else {
+                self.ask_text(old, Direction::Response, "response-header", &location, pair);
+            }
         }
         for (key, b) in &after {
             if !before.contains_key(key) {
@@ -95,41 +106,38 @@ impl Walk<'_> {
                 places,
             );
         }
-        for (kind, content) in &b.media {
-            if let Some(known) = media::covering(&a.media, kind) {
-                self.ask_media(old, Direction::Response, location, (known, content));
-            } else {
-                let message = format!("`{kind}` comes as well");
-                self.tell(old, "webhook-media-type-added", location, message, places);
-            }
-        }
-        for kind in a.media.keys() {
-            let stays = media::covering(&b.media, kind).or(media::inside(&b.media, kind));
-            if stays.is_none() {
-                let message = format!("`{kind}` no longer comes");
-                self.tell(old, "webhook-media-type-removed", location, message, places);
-            }
+        for both in media::of_both(&a.media, &b.media) {
+            self.ask_media(old, Direction::Response, location, &both);
+            let kind = both.kind;
+            let (rule, message) = match (both.old, both.new) {
+                (None, Some(_)) => (
+                    "webhook-media-type-added",
+                    format!("`{kind}` comes as well"),
+                ),
+                (Some(_), None) if !media::inside(&b.media, kind) => (
+                    "webhook-media-type-removed",
+                    format!("`{kind}` no longer comes"),
+                ),
+                _ => continue,
+            };
+            self.tell(old, rule, location, message, places);
         }
     }
 
     /// What clients answer.
     fn answers(&mut self, old: &Operation, new: &Operation) {
-        for (status, a) in &old.responses {
+        for status in status::of_both(&old.responses, &new.responses) {
             let location = format!("response.{status}");
-            let range = status.get(..1).map(|first| format!("{first}xx"));
-            let other = new.responses.get(status);
-            let other = other.or_else(|| new.responses.get(&range?));
-            let Some(b) = other.or_else(|| new.responses.get("default")) else {
-                let message = format!("the answer {status} is no longer understood");
-                let places = (Some(a.span), Some(new.span));
-                self.tell(old, "webhook-answer-removed", &location, message, places);
-                continue;
-            };
-            for (kind, content) in &a.media {
-                if let Some(other) = media::covering(&b.media, kind) {
-                    let body = format!("{location}.body");
-                    self.ask_media(old, Direction::Request, &body, (content, other));
+            let before = status::covering(&old.responses, status);
+            let after = status::covering(&new.responses, status);
+            match (before, after) {
+                (Some(a), Some(b)) => self.answer(old, &location, a, b),
+                (Some(a), None) => {
+                    let message = format!("the answer {status} is no longer understood");
+                    let places = (Some(a.span), Some(new.span));
+                    self.tell(old, "webhook-answer-removed", &location, message, places);
                 }
+                _ => {}
             }
         }
         for (status, b) in &new.responses {
@@ -138,6 +146,46 @@ impl Walk<'_> {
                 let message = format!("the answer {status} is understood as well");
                 let places = (Some(old.span), Some(b.span));
                 self.tell(old, "webhook-answer-added", &location, message, places);
+            }
+        }
+    }
+    fn answer(&mut self, old: &Operation, location: &str, a: &Response, b: &Response) {
+        let places = (Some(a.span), Some(b.span));
+        let body = &format!("{location}.body");
+        for both in media::of_both(&a.media, &b.media) {
+            self.ask_media(old, Direction::Request, body, &both);
+            // What is said of no body at all is not read, and so not refused.
+            if both.new.is_none() && !b.media.is_empty() {
+                let message = format!("answers in `{}` are no longer understood", both.kind);
+                let rule = "webhook-answer-media-type-removed";
+                self.tell(old, rule, location, message, places);
+            }
+        }
+        if a.media.is_empty() && !b.media.is_empty() {
+            let message = "the answer has a body now".to_owned();
+            self.tell(old, "webhook-answer-body-added", location, message, places);
+        }
+        for (name, header) in &b.headers {
+            let location = format!("{location}.header.{name}");
+            let known = a.headers.get(name);
+            if header.required && !known.is_some_and(|known| known.required) {
+                let message = format!("answers need the header `{name}` now");
+                let places = (
+                    Some(known.map_or(a.span, |known| known.span)),
+                    Some(header.span),
+                );
+                let rule = "webhook-answer-header-became-required";
+                self.tell(old, rule, &location, message, places);
+            }
+            if let Some(known) = known {
+                let pair = (known.schema, header.schema);
+                self.ask_text(
+                    old,
+                    Direction::Request,
+                    "request-parameter",
+                    &location,
+                    pair,
+                );
             }
         }
     }

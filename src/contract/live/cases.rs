@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Request;
 use super::generate::{Amount, Generator};
-use super::write::{before, body, escaped, is_json, pairs, plain};
+use super::write::{body, escaped, is_json, pairs, plain};
 use crate::chance::Chance;
 use crate::contract::model::{Caller, Contract, Media, Operation, Parameter};
 
@@ -201,7 +201,7 @@ impl Maker<'_> {
             match parameter.place.as_str() {
                 "path" => {
                     let value = pairs.first().map_or("", |(_, value)| value);
-                    let text = before(parameter) + &escaped(value);
+                    let text = parameter.affix() + &escaped(value);
                     path = path.replace(&format!("{{{}}}", parameter.name), &text);
                 }
                 "query" => query.extend(pairs),

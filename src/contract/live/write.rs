@@ -23,7 +23,7 @@ pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Vec<(String, String
     let (style, explode) = (parameter.style.0.as_str(), parameter.style.1);
     let name = &parameter.name;
     let one = |text: String| vec![(name.clone(), text)];
-    if style.contains('/') {
+    if parameter.is_document() {
         return one(value.to_string());
     }
     match value {
@@ -57,15 +57,6 @@ pub(super) fn pairs(parameter: &Parameter, value: &Value) -> Vec<(String, String
             }
         }
         value => one(plain(value)),
-    }
-}
-
-/// What stands before a value in a path.
-pub(super) fn before(parameter: &Parameter) -> String {
-    match parameter.style.0.as_str() {
-        "label" => ".".to_owned(),
-        "matrix" => format!(";{}=", parameter.name),
-        _ => String::new(),
     }
 }
 
@@ -123,6 +114,8 @@ mod tests {
             place: place.to_owned(),
             required: true,
             style: (style.to_owned(), explode),
+            reserved: false,
+            empty: false,
             schema: None,
             deprecated: false,
             sunset: None,
@@ -131,7 +124,7 @@ mod tests {
         };
         let pairs = pairs(&parameter, value).into_iter();
         let pairs = pairs.map(|(name, value)| format!("{name}={value}"));
-        before(&parameter) + &pairs.collect::<Vec<_>>().join("&")
+        parameter.affix() + &pairs.collect::<Vec<_>>().join("&")
     }
 
     #[test]

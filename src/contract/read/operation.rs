@@ -65,7 +65,11 @@ impl<'a> Document<'a, '_> {
 
     /// Those of the operation, and those of the path that it does not replace.
     fn parameters(&mut self, item: At<'a>, at: At<'a>) -> Vec<At<'a>> {
-        let key = |at: At<'a>| (at.text("in"), at.text("name"));
+        // Names of headers do not depend on case.
+        let key = |at: At<'a>| match (at.text("in"), at.text("name")) {
+            (Some("header"), name) => (Some("header"), name.map(str::to_lowercase)),
+            (place, name) => (place, name.map(str::to_owned)),
+        };
         let own: Vec<At<'a>> = at
             .list("parameters")
             .filter_map(|at| self.follow(at))
@@ -107,6 +111,8 @@ impl<'a> Document<'a, '_> {
             place: place.to_owned(),
             required: place == "path" || at.flag("required"),
             style,
+            reserved: at.flag("allowReserved"),
+            empty: at.flag("allowEmptyValue"),
             deprecated: at.flag("deprecated"),
             sunset: at.text("x-sunset").map(str::to_owned),
             stability: at.text("x-stability-level").map(str::to_owned),

@@ -10,7 +10,9 @@ super::family! {
     "new-optional-request-parameter" Info SENT, "A new parameter may be sent.", "`?page` is new";
     "request-parameter-became-required" Error SENT, "A parameter must be sent that could be left away.", "`required: true` is new";
     "request-parameter-became-optional" Info SENT, "A parameter can be left away.", "`required: true` is gone";
-    "request-parameter-style-changed" Error SENT, "Lists or objects in a parameter are written in another way.", "`explode: true` becomes `false` for a list";
+    "request-parameter-style-changed" Error SENT, "Values in a parameter are written in another way.", "`explode: true` becomes `false` for a list";
+    "request-parameter-reserved-refused" Warning SENT, "Characters such as `/` and `?` have to be escaped that could be sent as they are.", "`allowReserved: true` is gone";
+    "request-parameter-empty-value-refused" Warning SENT, "A parameter can't be sent without a value, and its schema does not let an empty text through.", "`allowEmptyValue: true` is gone";
     "request-parameter-deprecated" Info SENT, "A parameter is going to be removed.", "`deprecated: true` is new";
     "request-parameter-reactivated" Info SENT, "A parameter is no longer deprecated.", "`deprecated: true` is gone";
     "request-parameter-sunset-unreadable" Error SENT, "The day of removal is no date, so nobody can plan for it. That is a policy: no request fails.", "`x-sunset: soon`";

@@ -16,6 +16,10 @@ super::family! {
     "webhook-parameter-removed" Warning RECEIVED, "A parameter or header is no longer sent.", "the header `X-Signature` is gone";
     "webhook-parameter-became-optional" Error RECEIVED, "A parameter or header may be missing that was always there.", "`required: true` is gone";
     "webhook-parameter-added" Info RECEIVED, "A parameter or header is sent as well.", "the header `X-Signature` is new";
+    "webhook-parameter-style-changed" Error RECEIVED, "Values in a parameter or header are written in another way.", "`explode: true` becomes `false` for a list";
     "webhook-answer-removed" Error SENT, "An answer of clients is no longer understood.", "`204` is gone";
+    "webhook-answer-media-type-removed" Error SENT, "Answers in a media type are no longer understood.", "`application/json` becomes `application/xml`";
+    "webhook-answer-body-added" Warning SENT, "An answer has a body that was none before: who sends none may not be understood.", "`content` is new";
+    "webhook-answer-header-became-required" Error SENT, "Clients have to answer with a header.", "`X-Seen` with `required: true` is new";
     "webhook-answer-added" Info SENT, "Another answer of clients is understood.", "`204` is new";
 }

@@ -1,0 +1,64 @@
+//! How parameters are written.
+
+use std::collections::BTreeSet;
+
+use super::kinds::kinds;
+use super::text::Carrier;
+use crate::contract::model::Parameter;
+use crate::contract::schema::{Direction, Graph, SchemaId, Type};
+
+/// Whether a value that was sent is another text now.
+pub(super) fn changed(graph: &Graph, a: &Parameter, b: &Parameter) -> bool {
+    let kinds = sent(graph, a);
+    let listed = kinds.contains(&Type::Array);
+    let named = kinds.contains(&Type::Object);
+    let explode = |parameter: &Parameter| match parameter.style.0.as_str() {
+        "deepObject" => true,
+        "simple" => parameter.style.1 && named,
+        _ => parameter.style.1,
+    };
+    let differs = a.style.0 != b.style.0 || explode(a) != explode(b);
+    a.affix() != b.affix()
+        || (differs && (listed || named))
+        || (a.style.0 != b.style.0 && (a.is_document() || b.is_document()))
+}
+
+/// Whether values may hold what is escaped in an address.
+pub(super) fn may_be_reserved(graph: &Graph, parameter: &Parameter) -> bool {
+    let plain = [Type::Null, Type::Boolean, Type::Integer, Type::Number];
+    !sent(graph, parameter).is_subset(&plain.into())
+}
+
+/// What the old values are to who reads the new ones: one value may be as good as a list of it.
+pub(super) fn carried(graph: &mut Graph, a: &Parameter, b: &Parameter) -> Option<SchemaId> {
+    let (old, new) = (a.schema?, b.schema?);
+    if a.is_document() || b.is_document() {
+        return Some(old);
+    }
+    let list = is_list(graph, a, b);
+    let mut carrier = Carrier {
+        graph,
+        direction: Direction::Request,
+    };
+    if list {
+        return Some(carrier.only_item(old, new));
+    }
+    let old = carrier.value(old, new);
+    let bare = a.place == "path" && a.style.0 == "simple";
+    Some(if bare { carrier.segment(old, new) } else { old })
+}
+
+/// Whether a value that was sent alone reads as a list with nothing else in it.
+fn is_list(graph: &Graph, a: &Parameter, b: &Parameter) -> bool {
+    let (from, mut to) = (sent(graph, a), sent(graph, b));
+    to.remove(&Type::Null);
+    let scalar = !from.contains(&Type::Array) && !from.contains(&Type::Object);
+    let repeated = b.style == ("form".to_owned(), true);
+    // What stands between items may be in a text.
+    let whole = repeated || !from.contains(&Type::String);
+    to == BTreeSet::from([Type::Array]) && scalar && whole && b.style.0 != "deepObject"
+}
+
+fn sent(graph: &Graph, parameter: &Parameter) -> BTreeSet<Type> {
+    kinds(graph, parameter.schema.unwrap_or(graph.anything()))
+}
