@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::fact::{Fact, Items, Literal, Properties};
+use super::fact::{Fact, Items, Literal, Properties, Term};
 use crate::contract::number::Exact;
+use crate::contract::schema::SchemaId;
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clause {
@@ -36,6 +37,8 @@ pub(super) struct Clause {
     pub loose: Option<&'static str>,
     /// The literals that are true of the instance as a whole.
     pub seen: BTreeSet<Literal>,
+    /// The schemas among them that it fits.
+    pub fitting: Vec<SchemaId>,
 }
 
 impl Clause {
@@ -46,6 +49,9 @@ impl Clause {
             Fact::Any(_) => self.loose = Some("a choice is left open"),
             Fact::Is(literal) => {
                 self.seen.insert(literal);
+                if let (Term::Schema(id), true) = (literal.term, literal.fits) {
+                    self.fitting.push(id);
+                }
                 return !self.seen.contains(&literal.opposite());
             }
             Fact::OneOf(values) => {

@@ -1,5 +1,7 @@
 //! What one schema demands of another to contain it, keyword by keyword.
 
+use std::collections::HashSet;
+
 use super::simulate::{Need, View};
 use super::text;
 use crate::contract::schema::{Keywords, SchemaId, Type};
@@ -45,7 +47,9 @@ fn within(view: View<'_>, id: SchemaId, wide: &Keywords, depth: usize) -> Need {
     ways.extend(narrow.all_of.iter().map(inner));
     for branches in [&narrow.any_of, &narrow.one_of] {
         if !branches.is_empty() {
-            ways.push(Need::All(branches.iter().map(inner).collect()));
+            let mut known = HashSet::new();
+            let each = branches.iter().filter(|id| known.insert(view.class(**id)));
+            ways.push(Need::All(each.map(inner).collect()));
         }
     }
     match ways.pop() {

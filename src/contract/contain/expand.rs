@@ -317,12 +317,7 @@ fn exactly_one(keywords: &Keywords) -> Option<Choice> {
     let one = &keywords.one_of;
     let alternative = |chosen: usize| {
         let each = one.iter().enumerate();
-        // The chosen one first: it rules out most of the others at once.
-        let others = each.filter(|(place, _)| *place != chosen);
-        let others = others.map(|(_, id)| is(*id, false));
-        std::iter::once(is(one[chosen], true))
-            .chain(others)
-            .collect()
+        each.map(|(place, id)| is(*id, place == chosen)).collect()
     };
     (!one.is_empty()).then(|| (0..one.len()).map(alternative).collect())
 }
@@ -335,8 +330,10 @@ fn none_or_two(keywords: &Keywords) -> Choice {
     }
     let mut ways: Choice = vec![one.iter().map(|id| is(*id, false)).collect()];
     for (place, first) in one.iter().enumerate() {
-        for second in &one[place + 1..] {
-            ways.push(vec![is(*first, true), is(*second, true)]);
+        let later = one[place + 1..].iter();
+        let second: Choice = later.map(|id| vec![is(*id, true)]).collect();
+        if !second.is_empty() {
+            ways.push(vec![is(*first, true), Fact::Any(second)]);
         }
     }
     ways

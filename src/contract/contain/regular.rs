@@ -197,42 +197,41 @@ impl Automaton {
         }
         here.iter()
             .filter_map(|state| match &self.0[*state] {
-                Part::Letter(ranges, next) => ranges
-                    .iter()
-                    .any(|(first, last)| (*first..=*last).contains(&letter))
-                    .then_some(*next),
+                Part::Letter(ranges, next) => within(ranges, letter).then_some(*next),
                 _ => None,
             })
             .collect()
     }
 }
 
+/// Whether a letter is in one of some ranges, which are in order.
+fn within(ranges: &[(char, char)], letter: char) -> bool {
+    let after = ranges.partition_point(|(first, _)| *first <= letter);
+    after > 0 && letter <= ranges[after - 1].1
+}
+
 /// A letter of every set of letters that no pattern tells apart; one that can be read, if any.
 fn letters(automata: &[Automaton]) -> Vec<char> {
+    let parts = automata.iter().flat_map(|automaton| &automaton.0);
+    let classes = parts.filter_map(|part| match part {
+        Part::Letter(ranges, _) => Some(ranges),
+        _ => None,
+    });
+    let classes: HashSet<&Vec<(char, char)>> = classes.collect();
     let mut starts = BTreeSet::from([0]);
-    for part in automata.iter().flat_map(|automaton| &automaton.0) {
-        if let Part::Letter(ranges, _) = part {
-            for (first, last) in ranges {
-                starts.insert(*first as u32);
-                starts.insert(*last as u32 + 1);
-            }
-        }
+    for (first, last) in classes.iter().copied().flatten() {
+        starts.insert(*first as u32);
+        starts.insert(*last as u32 + 1);
     }
-    let starts: Vec<u32> = starts.into_iter().collect();
-    let mut letters = Vec::new();
-    for (place, start) in starts.iter().enumerate() {
-        let end = starts
-            .get(place + 1)
-            .copied()
-            .unwrap_or(char::MAX as u32 + 1);
-        let readable = "a0A _-".chars().chain('!'..='~');
-        let mut readable = readable.filter(|letter| (*start..end).contains(&(*letter as u32)));
-        let letter = readable
-            .next()
-            .or_else(|| (*start..end).find_map(char::from_u32));
-        letters.extend(letter);
-    }
-    letters
+    let readable = "a0A _-".chars().chain('!'..='~');
+    let others = starts.into_iter().filter_map(char::from_u32);
+    let mut known = HashSet::new();
+    let each = readable.chain(others);
+    each.filter(|letter| {
+        let inside = classes.iter().map(|ranges| within(ranges, *letter));
+        known.insert(inside.collect::<Vec<bool>>())
+    })
+    .collect()
 }
 
 /// A pattern of ECMA 262 in the spelling of the parser here; nothing where they differ too much.

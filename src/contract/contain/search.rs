@@ -1,8 +1,11 @@
 //! The search for an instance on which all literals are true.
 
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use super::clause::Clause;
+use super::demand::disjoint;
 use super::fact::{Choice, Fact, KINDS, Literal, Term};
 use super::{Engine, MOST_STEPS, Outcome};
 use crate::contract::schema::{SchemaId, Type};
@@ -70,7 +73,7 @@ impl Engine<'_> {
         let mut farthest = 0;
         for fact in facts {
             let (literal, narrow): (Literal, Vec<SchemaId>) = match fact {
-                Fact::Is(literal) => (*literal, positive(&clause.seen)),
+                Fact::Is(literal) => (*literal, clause.fitting.clone()),
                 Fact::Property(name, literal) => {
                     let maps = clause.properties.iter();
                     let terms = maps.filter_map(|map| map.named.get(name));
@@ -156,17 +159,19 @@ impl Engine<'_> {
         of: Type,
         mut clause: Clause,
         mut facts: Vec<Fact>,
-        mut choices: Vec<Choice>,
+        mut choices: Vec<Rc<Choice>>,
     ) -> Outcome {
         self.steps += 1;
         if self.steps > MOST_STEPS || self.depth >= self.deepest {
             return Outcome::Unknown(TOO_LONG, None);
         }
+        // What fits rules out most of what else is asked.
+        facts.sort_by_key(fits);
         while let Some(fact) = facts.pop() {
             self.steps += 1;
             let fact = match fact {
                 Fact::Any(choice) => {
-                    choices.push(choice);
+                    choices.push(Rc::new(choice));
                     continue;
                 }
                 fact => fact,
@@ -184,12 +189,20 @@ impl Engine<'_> {
             if clause.seen.contains(&literal) {
                 continue;
             }
+            match (self.excludes(&clause, literal), literal.fits) {
+                (true, true) => return Outcome::Empty,
+                (true, false) => {
+                    clause.seen.insert(literal);
+                    continue;
+                }
+                _ => {}
+            }
             if !clause.add(Fact::Is(literal)) {
                 return Outcome::Empty;
             }
             let expansion = self.expand(literal, of);
             facts.extend(expansion.facts);
-            choices.extend(expansion.choices);
+            choices.extend(expansion.choices.into_iter().map(Rc::new));
         }
         choices.retain(|choice| !settled(choice, &clause));
         let smallest = (0..choices.len()).min_by_key(|place| choices[*place].len());
@@ -197,7 +210,7 @@ impl Engine<'_> {
             return self.leaf(of, &clause);
         };
         let choice = choices.swap_remove(smallest);
-        let choice = self.nearest_first(choice, &clause);
+        let choice = self.nearest_first(&choice, &clause);
         let mut best = Outcome::Empty;
         self.depth += 1;
         for facts in choice {
@@ -211,14 +224,32 @@ impl Engine<'_> {
         best
     }
 
-    fn nearest_first(&mut self, choice: Choice, clause: &Clause) -> Choice {
-        let each = choice.into_iter().filter_map(|facts| {
-            let distance = self.distance(&facts, clause)?;
+    /// The alternatives that are not ruled out at a glance.
+    fn nearest_first(&mut self, choice: &Choice, clause: &Clause) -> Choice {
+        let each = choice.iter().filter_map(|facts| {
+            let ruled_out = |fact: &Fact| match fact {
+                Fact::Is(literal) => literal.fits && self.excludes(clause, *literal),
+                _ => false,
+            };
+            if facts.iter().any(ruled_out) {
+                return None;
+            }
+            let distance = self.distance(facts, clause)?;
             Some((distance, facts))
         });
         let mut each: Vec<_> = each.collect();
         each.sort_by_key(|(distance, _)| *distance);
-        each.into_iter().map(|(_, facts)| facts).collect()
+        each.into_iter().map(|(_, facts)| facts.clone()).collect()
+    }
+
+    /// Whether it is plain that what fits so far is no instance of that schema.
+    fn excludes(&self, clause: &Clause, literal: Literal) -> bool {
+        let Term::Schema(id) = literal.term else {
+            return false;
+        };
+        let view = self.view();
+        let mut fitting = clause.fitting.iter();
+        fitting.any(|other| disjoint(view, id, *other, 0))
     }
 
     fn leaf(&mut self, of: Type, clause: &Clause) -> Outcome {
@@ -245,14 +276,8 @@ impl Engine<'_> {
     }
 }
 
-fn positive(literals: &std::collections::BTreeSet<Literal>) -> Vec<SchemaId> {
-    let fitting = literals.iter().filter(|literal| literal.fits);
-    fitting
-        .filter_map(|literal| match literal.term {
-            Term::Schema(id) => Some(id),
-            Term::Constant(_) => None,
-        })
-        .collect()
+fn fits(fact: &Fact) -> bool {
+    matches!(fact, Fact::Is(literal) if literal.fits)
 }
 
 /// Whether one of the alternatives is true already.

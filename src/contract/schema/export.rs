@@ -6,6 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Direction, Graph, Keywords, SchemaId, format};
 
+/// Most ways to branches of one schema that the validator is let go.
+const MOST_STEPS: u64 = 100_000;
+
 /// Whether an instance fits a schema, by the word of an independent validator; nothing if the
 /// schema can't be written down. What does not go in that direction is left out by who sends,
 /// and ignored by who receives.
@@ -36,6 +39,9 @@ fn fits(mut export: Export<'_>, root: SchemaId, instance: &Value) -> Option<bool
     let formats = export.formats;
     let root = export.node(root, &BTreeSet::new());
     export.visit(root, instance);
+    if export.steps() > MOST_STEPS {
+        return None;
+    }
     let definitions = export.definitions(export.nodes.len())?;
     let schema = json!({"$ref": link(root), "$defs": definitions});
     Some(validator(&schema, formats)?.is_valid(instance))
@@ -227,6 +233,31 @@ impl<'g> Export<'g> {
                 _ => {}
             }
         }
+    }
+
+    /// How often the validator may look at one value: it follows every way to every branch.
+    fn steps(&self) -> u64 {
+        let mut known: HashMap<SchemaId, u64> = HashMap::new();
+        let mut most = 0;
+        for node in &self.nodes {
+            let mut open = vec![node.id];
+            while let Some(id) = open.last().copied() {
+                let inner = in_place(self.graph.written(id));
+                let new = inner.iter().filter(|id| !known.contains_key(*id));
+                let new: Vec<SchemaId> = new.copied().collect();
+                // What leads back to itself counts once.
+                if new.is_empty() || known.insert(id, 1).is_some() {
+                    let each = inner.iter().filter_map(|id| known.get(id));
+                    let steps = each.fold(1u64, |sum, steps| sum.saturating_add(*steps));
+                    known.insert(id, steps);
+                    most = most.max(steps);
+                    open.pop();
+                } else {
+                    open.extend(new);
+                }
+            }
+        }
+        most
     }
 
     /// The schemas as definitions. One that no part of the instance comes to, whose number is

@@ -367,8 +367,8 @@ impl<'a, 'g> Reader<'a, 'g> {
     }
 
     fn combinations(&mut self, at: At<'a>, out: &mut Keywords) {
-        out.all_of = at.list("allOf").map(|at| self.node(at)).collect();
-        out.any_of = at.list("anyOf").map(|at| self.node(at)).collect();
+        out.all_of = distinct(at.list("allOf").map(|at| self.node(at)));
+        out.any_of = distinct(at.list("anyOf").map(|at| self.node(at)));
         out.one_of = at.list("oneOf").map(|at| self.node(at)).collect();
         out.not = at.get("not").map(|at| self.node(at));
         out.condition = at.get("if").map(|test| {
@@ -411,6 +411,12 @@ fn scalars(at: At<'_>, out: &mut Keywords) {
         let needed = needed.filter_map(|name| name.text().map(str::to_owned));
         out.dependent.insert(name.to_owned(), needed.collect());
     }
+}
+
+/// Each once: what stands twice says no more than what stands once.
+fn distinct(ids: impl Iterator<Item = SchemaId>) -> Vec<SchemaId> {
+    let mut known = std::collections::HashSet::new();
+    ids.filter(|id| known.insert(*id)).collect()
 }
 
 /// Whether a reference has more beside it than words for people.
