@@ -20,13 +20,13 @@ pub fn accepts(
     export.visit(root, instance);
     let definitions = export.definitions(export.nodes.len())?;
     let schema = json!({"$ref": link(root), "$defs": definitions});
-    Some(validator(&schema)?.is_valid(instance))
+    Some(validator(&schema, false)?.is_valid(instance))
 }
 
-fn validator(schema: &Value) -> Option<jsonschema::Validator> {
+fn validator(schema: &Value, formats: bool) -> Option<jsonschema::Validator> {
     let options = jsonschema::options()
         .with_draft(jsonschema::Draft::Draft202012)
-        .should_validate_formats(false);
+        .should_validate_formats(formats);
     options.build(schema).ok()
 }
 
@@ -37,12 +37,24 @@ pub struct Checker(Option<jsonschema::Validator>);
 impl Checker {
     /// A validator of one schema. It knows nothing of a schema that can't be written down.
     pub fn new(graph: &Graph, root: SchemaId, direction: Direction) -> Self {
-        let mut export = Export::of_all(graph, direction);
+        Self::of(Export::of_all(graph, direction), root)
+    }
+
+    /// The same, to which every `format` that it knows is a demand.
+    pub fn with_formats(graph: &Graph, root: SchemaId, direction: Direction) -> Self {
+        let export = Export {
+            formats: true,
+            ..Export::of_all(graph, direction)
+        };
+        Self::of(export, root)
+    }
+
+    fn of(mut export: Export<'_>, root: SchemaId) -> Self {
         let root = export.node(root, &BTreeSet::new());
         let definitions = export.definitions(usize::MAX);
         let schema =
             definitions.map(|definitions| json!({"$ref": link(root), "$defs": definitions}));
-        Self(schema.and_then(|schema| validator(&schema)))
+        Self(schema.and_then(|schema| validator(&schema, export.formats)))
     }
 
     /// Whether the instance is valid; nothing if that is not known.
@@ -85,7 +97,7 @@ impl Checkers {
         let schema =
             definitions.map(|definitions| json!({"properties": names, "$defs": definitions}));
         Self {
-            validator: schema.and_then(|schema| validator(&schema)),
+            validator: schema.and_then(|schema| validator(&schema, false)),
             nodes,
         }
     }
@@ -107,6 +119,8 @@ struct Export<'g> {
     sends: bool,
     /// Whether it is for all instances, and so holds every property.
     of_all: bool,
+    /// Whether `format` is written, which is no demand otherwise.
+    formats: bool,
     known: HashMap<(SchemaId, BTreeSet<String>), usize>,
     nodes: Vec<Node>,
 }
@@ -126,6 +140,7 @@ impl<'g> Export<'g> {
             direction,
             sends,
             of_all: false,
+            formats: false,
             known: HashMap::new(),
             nodes: Vec::new(),
         }
@@ -239,6 +254,13 @@ impl<'g> Export<'g> {
         }
         let unsent = self.nodes[node].unsent.clone();
         let mut out = limits(keywords);
+        let format = keywords
+            .notes
+            .as_ref()
+            .and_then(|notes| notes.format.as_ref());
+        if let Some(format) = format.filter(|_| self.formats) {
+            out.insert("format".to_owned(), json!(format));
+        }
         self.whole(keywords, &unsent, &mut out);
         self.below(keywords, node, &unsent, &mut out);
         let required = keywords.required.difference(&unsent);
