@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::body::is_json;
 use super::cases::readings;
-use super::write::is_json;
 use super::{Answer, Request};
 use crate::contract::model::{Media, Operation, Response};
 use crate::contract::schema::{Checker, Direction, Graph, SchemaId};
