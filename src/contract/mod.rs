@@ -6,6 +6,7 @@
 
 pub mod compare;
 pub mod contain;
+pub mod exact;
 pub mod live;
 pub mod load;
 pub mod model;

@@ -69,6 +69,8 @@ pub enum Caller {
 pub struct Servers {
     /// Each with its variables filled in, without a slash at the end.
     pub urls: BTreeSet<String>,
+    /// The one that is named first.
+    pub first: Option<String>,
     /// Where they stand.
     pub span: Option<Span>,
 }

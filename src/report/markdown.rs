@@ -191,7 +191,12 @@ fn longest_run(text: &str) -> usize {
 
 /// Inline code, also in a table, whatever is in it.
 pub(super) fn code(text: &str) -> String {
-    let text = one_line(text).replace('|', "\\|");
+    inline_code(text).replace('|', "\\|")
+}
+
+/// Inline code where no table is, whatever is in it.
+pub(super) fn inline_code(text: &str) -> String {
+    let text = one_line(text);
     match longest_run(&text) {
         0 => format!("`{text}`"),
         longest => {

@@ -23,11 +23,11 @@ pub fn plain(text: &str) -> String {
     clean(text, false)
 }
 
-/// [`plain`], on one line.
+/// [`plain`], on one line. What stands within a line stays as it is: blanks may be what it is about.
 pub(super) fn one_line(text: &str) -> String {
-    let words = plain(text);
-    let words: Vec<&str> = words.split_whitespace().collect();
-    words.join(" ")
+    let text = plain(text);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
 }
 
 fn clean(text: &str, colours: bool) -> String {
@@ -223,6 +223,14 @@ mod tests {
     #[test]
     fn a_line_that_was_overwritten_keeps_its_last_part() {
         assert_eq!(plain("10 %\r50 %\r100 %\r\ndone\r\n"), "100 %\ndone\n");
+    }
+
+    #[test]
+    fn one_line_keeps_the_blanks_that_stand_within_a_line() {
+        assert_eq!(
+            one_line("  a:\n\n   \"    \" is \x1b[1mone\n"),
+            "a: \"    \" is one"
+        );
     }
 
     #[test]

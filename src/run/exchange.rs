@@ -49,7 +49,7 @@ async fn send(attempt: &Attempt, exchange: &Exchange<'_>) -> Result<Answer, Stri
         builder = builder.bearer_auth(token);
     }
     if let Some(body) = &request.body {
-        builder = builder.body(body.clone());
+        builder = builder.body(body.text());
     }
     let answer = builder.send().await.map_err(|error| innermost(&error))?;
     let (status, headers) = (answer.status().as_u16(), named(answer.headers()));

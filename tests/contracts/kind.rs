@@ -55,6 +55,14 @@ fn ends(report: &Report, outcome: &str, reason: &str) {
 }
 
 #[test]
+fn a_notice_for_one_stability_is_enough() {
+    for notice in ["stable=30", "beta=30"] {
+        let finished = node(&format!("notice {notice}")).sdd(&["check"]);
+        assert_eq!(finished.code(), Some(0), "{}", finished.stderr());
+    }
+}
+
+#[test]
 fn a_contract_that_keeps_what_it_promised_passes() {
     let old = contract("1.0.0", "integer");
     let report = changed("", &old, &contract("1.1.0", "number")).run();

@@ -155,6 +155,36 @@ fn each_way_to_break_the_contract_is_told_with_its_place_and_a_line_to_repeat_it
 }
 
 #[test]
+fn a_text_of_another_format_is_told_with_its_place_and_does_not_fail() {
+    let server = Server::reading(|_, request| {
+        if request.contains("/health") {
+            Answer::raw(HEALTHY)
+        } else {
+            Answer::json(200, "{\"id\": 1, \"cents\": 5, \"made\": \"yesterday\"}")
+        }
+    });
+    let contract = CONTRACT.replace(
+        "cents: {type: integer, minimum: 0}",
+        "cents: {type: integer}, made: {type: string, format: date-time}",
+    );
+    let report = project_of(&contract, &server.url(), "requests 1").run();
+    assert_eq!(report.outcome("api"), "passed", "{}", report.reason("api"));
+    assert_eq!(rules(&report), ["live/format-mismatch"]);
+    let findings = report.node("api")["findings"].as_array().unwrap();
+    let wanted = |one: &&serde_json::Value| one["rule"] == "live/format-mismatch";
+    let finding = findings.iter().find(wanted).unwrap();
+    assert_eq!(
+        (&finding["path"], &finding["line"]),
+        (&"api.yaml".into(), &11.into())
+    );
+    let message = finding["message"].as_str().unwrap();
+    assert!(
+        message.contains("at `/made`") && message.contains("curl -i"),
+        "{message}"
+    );
+}
+
+#[test]
 fn what_shows_nothing_is_an_error_and_no_pass() {
     let error = |report: &Report, reason: &str| {
         let said = report.reason("api");

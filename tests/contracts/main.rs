@@ -5,6 +5,7 @@
 mod example;
 mod formats;
 mod kind;
+mod lines;
 mod live;
 #[path = "../server/mod.rs"]
 mod server;

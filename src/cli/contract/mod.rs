@@ -9,7 +9,7 @@ use self::texts::Texts;
 use super::args::{ContractCheckArgs, ContractCommand, ContractDiffArgs};
 use super::{Cx, Failure, Outcome, print_json};
 use crate::contract::compare::{Notice, Terms, compare_by};
-use crate::contract::live::requests;
+use crate::contract::live::repeats;
 use crate::contract::load::{Library, Problem, Remote};
 use crate::contract::model::Contract;
 use crate::contract::place::Places;
@@ -54,13 +54,13 @@ fn diff(cx: &Cx, folder: &Path, args: &ContractDiffArgs) -> Outcome {
     };
     let findings = compare_by(terms, &old, &new, &mut graph);
     // Programs that want a request can make it of the witness.
-    let requests = match args.format.as_str() {
+    let repeats = match args.format.as_str() {
         "json" => Vec::new(),
-        _ => requests(&old, &new, &mut graph, &findings),
+        _ => repeats(&old, &new, &mut graph, &findings),
     };
     let changes = Changes {
         findings: &findings,
-        requests: &requests,
+        repeats: &repeats,
         sources: &sources,
         names: (&args.old, &args.new),
     };

@@ -1,7 +1,7 @@
 //! What a comparison goes by beside the two contracts.
 
+use jiff::Span as Days;
 use jiff::civil::Date;
-use jiff::{Span as Days, ToSpan};
 
 /// What a comparison goes by beside the two contracts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,7 +44,8 @@ impl Terms {
 
     /// The first day on which something may end that is deprecated today.
     pub(super) fn earliest_end(self, stability: Option<&str>) -> Option<Date> {
-        let days: Days = i64::from(self.notice.days(stability)).days();
+        let days = i64::from(self.notice.days(stability));
+        let days = Days::new().try_days(days).ok()?;
         self.today?.checked_add(days).ok()
     }
 }

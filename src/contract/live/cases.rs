@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::Request;
+use super::body::{body, is_json, is_known};
+use super::exchange::{Body, Request};
 use super::generate::{Amount, Generator};
-use super::write::{body, escaped, is_json, pairs, plain};
+use super::write::pairs;
 use crate::chance::Chance;
 use crate::contract::model::{Caller, Contract, Media, Operation, Parameter};
 
@@ -99,16 +100,24 @@ struct Maker<'c> {
     operation: &'c Operation,
     generator: &'c Generator<'c>,
     settings: &'c Settings,
-    /// The value of one parameter, by its place and its name.
-    fixed: Option<(&'c str, &'c str, &'c Value)>,
+    fixed: Option<Fixed<'c>>,
 }
 
-/// One request that says no more than it has to, and perhaps a value of one parameter.
+/// What is decided of a request before it is made.
+#[derive(Clone, Copy)]
+pub(super) enum Fixed<'c> {
+    /// The value of the parameter of that place and that name.
+    Parameter(&'c str, &'c str, &'c Value),
+    /// The media type of the body, and its value.
+    Body(&'c str, &'c Value),
+}
+
+/// One request that says no more than it has to, and what is decided of it.
 pub(super) fn one(
     operation: &Operation,
     generator: &Generator<'_>,
     settings: &Settings,
-    fixed: Option<(&str, &str, &Value)>,
+    fixed: Option<Fixed<'_>>,
 ) -> Result<Request, String> {
     let maker = Maker {
         operation,
@@ -182,12 +191,13 @@ impl Maker<'_> {
         [survey.examples(media.span), of_schema].concat()
     }
 
-    /// The content that is sent: JSON, if that is one of them.
+    /// The content that is sent: JSON, if that is one of them, or what it is known how to write.
     fn media(&self) -> Option<(&str, &Media)> {
         let body = self.operation.body.as_ref()?;
         let mut all = body.media.iter();
         let json = all.clone().find(|(kind, _)| is_json(kind));
-        let (kind, media) = json.or_else(|| all.next())?;
+        let known = || all.clone().find(|(kind, _)| is_known(kind));
+        let (kind, media) = json.or_else(known).or_else(|| all.next())?;
         Some((kind, media))
     }
 
@@ -200,14 +210,16 @@ impl Maker<'_> {
             };
             match parameter.place.as_str() {
                 "path" => {
-                    let value = pairs.first().map_or("", |(_, value)| value);
-                    let text = parameter.affix() + &escaped(value);
-                    path = path.replace(&format!("{{{}}}", parameter.name), &text);
+                    let text = pairs.first().map_or("", |(_, value)| value);
+                    path = path.replace(&format!("{{{}}}", parameter.name), text);
                 }
                 "query" => query.extend(pairs),
-                "header" => headers.extend(pairs.into_iter().take(1)),
+                "header" => headers.extend(pairs),
                 "cookie" => cookies.extend(pairs),
-                _ => {}
+                place => {
+                    let name = &parameter.name;
+                    return Err(format!("how `{name}` is written in `{place}` is not known"));
+                }
             }
         }
         if path.contains('{') {
@@ -226,7 +238,7 @@ impl Maker<'_> {
             headers.push((name.clone(), value.clone()));
         }
         let query = query.into_iter();
-        let query = query.map(|(name, value)| format!("{}={}", escaped(&name), escaped(&value)));
+        let query = query.map(|(name, value)| format!("{name}={value}"));
         let query = query.collect::<Vec<_>>().join("&");
         let between = if query.is_empty() { "" } else { "?" };
         let base = self.settings.base.trim_end_matches('/');
@@ -245,10 +257,12 @@ impl Maker<'_> {
         variant: Variant,
     ) -> Result<Option<Vec<(String, String)>>, String> {
         let name = &parameter.name;
-        if let Some((place, own, value)) = self.fixed
+        if let Some(Fixed::Parameter(place, own, value)) = self.fixed
             && (place, own) == (&parameter.place, name)
         {
-            return Ok(Some(pairs(parameter, value)));
+            let pairs = pairs(parameter, value);
+            let reason = || format!("the value of `{name}` can't be written");
+            return pairs.map(Some).ok_or_else(reason);
         }
         let examples = self.examples(parameter);
         let example = variant
@@ -265,17 +279,21 @@ impl Maker<'_> {
             return Ok(None);
         }
         for attempt in 0..TRIES {
+            // An empty list is the least there is, and can't be written.
+            let amount = match variant.amount {
+                Amount::Least if attempt > 0 => Amount::Some,
+                amount => amount,
+            };
             let value = match (example, parameter.schema) {
                 (Some(example), _) if attempt == 0 => Some(example.clone()),
                 (_, Some(id)) => {
                     let seed =
                         Chance::of(variant.seed.wrapping_add(attempt), name).below(usize::MAX);
-                    self.generator.value(id, variant.amount, seed as u64)
+                    self.generator.value(id, amount, seed as u64)
                 }
                 (_, None) => Some(Value::String("1".to_owned())),
             };
-            let pairs = value.map(|value| pairs(parameter, &value));
-            if let Some(pairs) = pairs.filter(|pairs| can_be_sent(parameter, pairs)) {
+            if let Some(pairs) = value.and_then(|value| pairs(parameter, &value)) {
                 return Ok(Some(pairs));
             }
         }
@@ -289,7 +307,10 @@ impl Maker<'_> {
         &self,
         variant: Variant,
         headers: &mut Vec<(String, String)>,
-    ) -> Result<Option<String>, String> {
+    ) -> Result<Option<Body>, String> {
+        if let Some(Fixed::Body(kind, value)) = self.fixed {
+            return written_body(kind, value, headers).map(Some);
+        }
         let Some(described) = &self.operation.body else {
             return Ok(None);
         };
@@ -309,10 +330,7 @@ impl Maker<'_> {
         };
         let value = sample.cloned().or_else(made);
         let value = value.ok_or("no body could be made that fits its schema")?;
-        let text = body(kind, &value)
-            .ok_or_else(|| format!("how a body of the type `{kind}` is written is not known"))?;
-        headers.push(("Content-Type".to_owned(), kind.to_owned()));
-        Ok(Some(text))
+        written_body(kind, &value, headers).map(Some)
     }
 
     fn accepted(&self) -> String {
@@ -329,21 +347,20 @@ impl Maker<'_> {
     }
 }
 
-/// Whether the values can stand in their place at all.
-fn can_be_sent(parameter: &Parameter, pairs: &[(String, String)]) -> bool {
-    let value = pairs.first().map_or("", |(_, value)| value.as_str());
-    match parameter.place.as_str() {
-        // Neither an empty segment nor a step to the folder above is what is meant.
-        "path" => !["", ".", ".."].contains(&value),
-        "header" | "cookie" => {
-            let visible = |text: &str| text.bytes().all(|byte| (0x20..0x7f).contains(&byte));
-            let all = |(name, value): &(String, String)| {
-                visible(name) && visible(value) && value.trim() == value && !value.contains(';')
-            };
-            pairs.iter().all(all)
-        }
-        _ => true,
-    }
+/// A body with the header that says what it is.
+fn written_body(
+    kind: &str,
+    value: &Value,
+    headers: &mut Vec<(String, String)>,
+) -> Result<Body, String> {
+    let reason = || format!("how a body of the type `{kind}` is written is not known");
+    let body = body(kind, value).ok_or_else(reason)?;
+    let kind = match &body {
+        Body::Text(_) => kind.to_owned(),
+        Body::Parts(_) => format!("{kind};boundary={}", Body::BOUNDARY),
+    };
+    headers.push(("Content-Type".to_owned(), kind));
+    Ok(body)
 }
 
 /// The values that a text can be, as what came in a header.
@@ -364,6 +381,6 @@ pub(super) fn readings(text: &str) -> Vec<Value> {
     ]
     .into_iter()
     .flatten()
-    .filter(|value| !plain(value).is_empty() || text.is_empty())
+    .filter(|value| !value.is_null())
     .collect()
 }

@@ -10,7 +10,27 @@ pub struct Request {
     /// Names with values, in the order of sending.
     pub headers: Vec<(String, String)>,
     /// What is sent.
-    pub body: Option<String>,
+    pub body: Option<Body>,
+}
+
+/// What is sent in a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// A text as it is.
+    Text(String),
+    /// The parts of a form, between boundaries.
+    Parts(Vec<Part>),
+}
+
+/// A field of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its name, which needs no escape.
+    pub name: String,
+    /// What it holds.
+    pub value: String,
+    /// Whether that is JSON.
+    pub is_json: bool,
 }
 
 /// An answer.
@@ -32,6 +52,29 @@ impl Request {
             url: url.into(),
             ..Self::default()
         }
+    }
+}
+
+impl Body {
+    /// What stands between the parts.
+    pub const BOUNDARY: &'static str = "a-boundary-between-the-parts-of-a-form";
+
+    /// The text that is sent.
+    pub fn text(&self) -> String {
+        let parts = match self {
+            Body::Text(text) => return text.clone(),
+            Body::Parts(parts) => parts,
+        };
+        let boundary = Self::BOUNDARY;
+        let parts = parts.iter().map(|Part { name, value, is_json }| {
+            let kind = if *is_json {
+                "Content-Type: application/json\r\n"
+            } else {
+                ""
+            };
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n{kind}\r\n{value}\r\n")
+        });
+        parts.chain([format!("--{boundary}--\r\n")]).collect()
     }
 }
 

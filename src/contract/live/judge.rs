@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::body::is_json;
 use super::cases::readings;
-use super::write::is_json;
 use super::{Answer, Request};
 use crate::contract::model::{Media, Operation, Response};
 use crate::contract::schema::{Checker, Direction, Graph, SchemaId};
@@ -54,6 +54,7 @@ rules! {
     "live/body-mismatch" Broken "The body of an answer does not fit its schema."
     "live/missing-header" Broken "A header is missing that is always there by the contract."
     "live/header-mismatch" Broken "A header of an answer does not fit its schema."
+    "live/format-mismatch" Odd "A text of an answer is not of the `format` that is described."
     "live/server-error" Odd "A failure of the service is described by `default` only."
     "live/unchecked-body" Unknown "Whether a body fits could not be decided."
 }
@@ -95,6 +96,8 @@ impl Complaint {
 #[derive(Default)]
 pub(super) struct Judge {
     checkers: HashMap<SchemaId, Checker>,
+    /// Those to which formats are demands.
+    strict: HashMap<SchemaId, Checker>,
 }
 
 impl Judge {
@@ -164,20 +167,45 @@ impl Judge {
                     ));
                 }
                 (Some(text), Some(schema)) => {
-                    let readings = readings(text);
-                    let checker = self.checker(graph, schema);
-                    let fits = |value: &Value| checker.accepts(value) != Some(false);
-                    if !readings.iter().any(fits) {
-                        let message =
-                            format!("the header `{name}: {text}` does not fit its schema");
-                        let rule = "live/header-mismatch";
-                        all.push(Complaint::new(rule, about, message, header.span));
-                    }
+                    let wrong = self.header(graph, schema, text);
+                    all.extend(wrong.map(|(rule, why)| {
+                        let message = format!("the header `{name}: {text}` {why}");
+                        Complaint::new(rule, about, message, header.span)
+                    }));
                 }
                 _ => {}
             }
         }
         all
+    }
+
+    /// The rule that the text of a header breaks, and how.
+    fn header(
+        &mut self,
+        graph: &Graph,
+        schema: SchemaId,
+        text: &str,
+    ) -> Option<(&'static str, &'static str)> {
+        let mut readings = readings(text);
+        let checker = self.checker(graph, schema);
+        readings.retain(|value| checker.accepts(value) != Some(false));
+        if readings.is_empty() {
+            return Some(("live/header-mismatch", "does not fit its schema"));
+        }
+        let mut unlike = readings
+            .iter()
+            .map(|value| self.unlike(graph, schema, value));
+        unlike
+            .all(|why| why.is_some())
+            .then_some(("live/format-mismatch", "is not of its format"))
+    }
+
+    /// Why a value that fits its schema is not of the formats that it names.
+    fn unlike(&mut self, graph: &Graph, id: SchemaId, value: &Value) -> Option<String> {
+        let checker = self.strict.entry(id);
+        let checker =
+            checker.or_insert_with(|| Checker::with_formats(graph, id, Direction::Response));
+        checker.why(value)
     }
 
     fn body(
@@ -218,9 +246,16 @@ impl Judge {
                 );
             }
         };
-        let checker = self.checker(graph, media.schema?);
+        let schema = media.schema?;
+        let checker = self.checker(graph, schema);
         match checker.accepts(&value) {
-            Some(true) => None,
+            Some(true) => {
+                let why = self.unlike(graph, schema, &value)?;
+                complain(
+                    "live/format-mismatch",
+                    format!("the body is not of its format: {why}"),
+                )
+            }
             Some(false) => {
                 let why = checker.why(&value).unwrap_or_default();
                 complain(

@@ -3,7 +3,10 @@
 //! Nothing here sends anything: [`Trial::cases`] says what is to be sent, and [`Trial::judge`]
 //! takes what came back.
 
+mod apart;
+mod body;
 mod cases;
+mod credential;
 mod curl;
 mod exchange;
 mod generate;
@@ -15,10 +18,11 @@ mod text;
 mod write;
 
 pub use cases::{Case, Settings, Untried};
+pub use credential::Credential;
 pub use curl::curl;
-pub use exchange::{Answer, Request};
+pub use exchange::{Answer, Body, Part, Request};
 pub use judge::{Complaint, LIVE_RULES, LiveRule, Weight};
-pub use repeat::requests;
+pub use repeat::{Repeat, repeats};
 
 use std::cell::Cell;
 

@@ -1,21 +1,31 @@
-//! A change as the request that shows it.
+//! A change as the line that shows it at a service.
 
 use std::cell::Cell;
 use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::Request;
-use super::cases::{Settings, one};
+use super::apart::{same_text, unwritable};
+use super::body::{body, is_json, is_known};
+use super::cases::{Fixed, Settings, one};
 use super::generate::{Amount, Generator};
-use super::write::{body, is_json};
+use super::{Credential, curl};
 use crate::contract::compare::{Finding, Level};
-use crate::contract::model::{Caller, Contract, Operation};
+use crate::contract::model::{Caller, Contract, Operation, Parameter, Servers};
 use crate::contract::schema::{Checker, Direction, Graph, Keywords, SchemaId, classes};
 use crate::contract::validate::Survey;
 use crate::span::Span;
 
-/// Most changes of which a request is made; each needs validators of its own.
+/// How a change can be seen at a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Repeat {
+    /// The line of curl that sends a request which was accepted.
+    Line(String),
+    /// Why there is no such line, as a sentence without its end.
+    Unwritable(String),
+}
+
+/// Most changes of which a line is made; each needs validators of its own.
 const MOST: usize = 200;
 
 /// Most schemas that a validator is made of for this.
@@ -26,12 +36,12 @@ const BASE: &str = "http://localhost";
 
 /// For each change that breaks who sends a request, one that the old contract allows; the new one
 /// refuses it, if the change is one of a schema. Nothing where none could be made.
-pub fn requests(
+pub fn repeats(
     old: &Contract,
     new: &Contract,
     graph: &mut Graph,
     findings: &[Finding],
-) -> Vec<Option<Request>> {
+) -> Vec<Option<Repeat>> {
     let shows = |finding: &Finding| {
         finding.level == Level::Error && !finding.location.starts_with("response")
     };
@@ -58,17 +68,17 @@ pub fn requests(
             return None;
         }
         left = left.checked_sub(1)?;
-        request(old, new, &generator, finding)
+        repeat(old, new, &generator, finding)
     });
     all.collect()
 }
 
-fn request(
+fn repeat(
     old: &Contract,
     new: &Contract,
     generator: &Generator<'_>,
     finding: &Finding,
-) -> Option<Request> {
+) -> Option<Repeat> {
     let mut before = old.operations.iter();
     let before = before.find(|one| {
         one.caller == Caller::Client
@@ -83,32 +93,86 @@ fn request(
     if !schemas.all(|id| is_small(generator.graph, id)) {
         return None;
     }
+    let Some(witness) = &finding.witness else {
+        return line(before, generator, None);
+    };
+    let mut after = new.operations.iter();
+    let after = after.find(|one| one.key() == before.key());
+    let (location, value) = (finding.location.as_str(), &witness.instance);
+    if let Some(way) = location.strip_prefix("request.body") {
+        let (kind, whole) = whole_body(before, after?, generator, way, value)?;
+        return line(before, generator, Some(Fixed::Body(&kind, &whole)));
+    }
+    of_parameter(before, after, generator, location, value)
+}
+
+fn of_parameter(
+    before: &Operation,
+    after: Option<&Operation>,
+    generator: &Generator<'_>,
+    location: &str,
+    value: &Value,
+) -> Option<Repeat> {
+    let (own, way) = parameter(before, location)?;
+    let key = before.parameter_key(own);
+    let other = after.and_then(|after| {
+        let mut all = after.parameters.iter();
+        all.find(|one| after.parameter_key(one) == key)?.schema
+    });
+    let whole = if way.is_empty() {
+        value.clone()
+    } else {
+        wholes(generator, (own.schema?, other?), way, value).next()?
+    };
+    if let Some(reason) = unwritable(own, &whole, (generator.graph, other)) {
+        return Some(Repeat::Unwritable(reason));
+    }
+    let fixed = Fixed::Parameter(&own.place, &own.name, &whole);
+    line(before, generator, Some(fixed))
+}
+
+/// The parameter that a location such as `request.query.filter.day` is in, and the way from there.
+fn parameter<'o, 'l>(
+    operation: &'o Operation,
+    location: &'l str,
+) -> Option<(&'o Parameter, &'l str)> {
+    let named = operation.parameters.iter().filter_map(|own| {
+        let start = format!("request.{}.{}", own.place, own.name);
+        let way = location.strip_prefix(&start)?;
+        let is_whole_name = way.is_empty() || way.starts_with(['.', '[']);
+        is_whole_name.then_some((own, way))
+    });
+    // A name may begin with another.
+    named.min_by_key(|(_, way)| way.len())
+}
+
+fn line(before: &Operation, generator: &Generator<'_>, fixed: Option<Fixed<'_>>) -> Option<Repeat> {
     let settings = Settings {
-        base: BASE.to_owned(),
+        base: base(&before.servers),
         methods: Vec::new(),
         most: 1,
         seed: 0,
         headers: Vec::new(),
     };
-    let Some(witness) = &finding.witness else {
-        return one(before, generator, &settings, None).ok();
-    };
-    if let Some(way) = finding.location.strip_prefix("request.body") {
-        let mut after = new.operations.iter();
-        let after = after.find(|one| one.key() == before.key())?;
-        let (kind, body_text) = whole_body(before, after, generator, way, &witness.instance)?;
-        let mut request = one(before, generator, &settings, None).ok()?;
-        request.headers.retain(|(name, _)| name != "Content-Type");
-        request.headers.push(("Content-Type".to_owned(), kind));
-        request.body = Some(body_text);
-        return Some(request);
+    let request = one(before, generator, &settings, fixed).ok()?;
+    Some(Repeat::Line(curl(
+        &request,
+        &Credential::of(&before.security),
+    )))
+}
+
+/// The address that is named first, on this machine if it names none.
+fn base(servers: &Servers) -> String {
+    let url = servers.first.as_deref().unwrap_or_default();
+    match url {
+        _ if url.contains('{') => BASE.to_owned(),
+        _ if url.contains("://") => url.to_owned(),
+        _ if url.starts_with("//") => format!("http:{url}"),
+        _ => {
+            let path = url.trim_start_matches("./").trim_start_matches('/');
+            format!("{BASE}/{path}")
+        }
     }
-    let place = finding.location.strip_prefix("request.")?;
-    let (place, name) = place.split_once('.')?;
-    let mut parameters = before.parameters.iter();
-    let is_whole = parameters.any(|own| own.place == place && own.name == name);
-    let value = (place, name, &witness.instance);
-    is_whole.then(|| one(before, generator, &settings, Some(value)).ok())?
 }
 
 /// A body that holds the value in its place, and that only the old contract accepts.
@@ -118,30 +182,52 @@ fn whole_body(
     generator: &Generator<'_>,
     way: &str,
     value: &Value,
-) -> Option<(String, String)> {
+) -> Option<(String, Value)> {
     let (old, new) = (before.body.as_ref()?, after.body.as_ref()?);
     let both = old.media.iter().filter_map(|(kind, media)| {
         let other = new.media.get(kind)?;
-        is_json(kind).then_some((kind, media.schema?, other.schema?))
+        is_known(kind).then_some((kind, media.schema?, other.schema?))
     });
     let both = both.filter(|(_, _, wide)| is_small(generator.graph, *wide));
-    for (kind, narrow, wide) in both {
-        for amount in [Amount::Least, Amount::Most] {
-            let whole = if way.is_empty() {
-                value.clone()
-            } else {
-                let mut whole = generator.value(narrow, amount, 0)?;
-                *slot(&mut whole, way)? = value.clone();
-                whole
-            };
-            let graph: &Graph = generator.graph;
-            let accepts = |id| Checker::new(graph, id, Direction::Request).accepts(&whole);
-            if accepts(narrow) == Some(true) && accepts(wide) == Some(false) {
-                return Some((kind.clone(), body(kind, &whole)?));
-            }
-        }
-    }
-    None
+    let mut both: Vec<_> = both.collect();
+    both.sort_by_key(|(kind, ..)| !is_json(kind));
+    both.into_iter().find_map(|(kind, narrow, wide)| {
+        let checker = Checker::new(generator.graph, wide, Direction::Request);
+        let refuses = |value: &Value| checker.accepts(value) == Some(false);
+        // What is no JSON only says what its texts can be read as.
+        let shows = |whole: &Value| {
+            body(kind, whole).is_some() && (is_json(kind) || same_text(whole).iter().all(refuses))
+        };
+        let whole = wholes(generator, (narrow, wide), way, value).find(shows)?;
+        Some((kind.clone(), whole))
+    })
+}
+
+/// Values that hold another in its place, and that only the first of the schemas accepts.
+fn wholes(
+    generator: &Generator<'_>,
+    (narrow, wide): (SchemaId, SchemaId),
+    way: &str,
+    value: &Value,
+) -> impl Iterator<Item = Value> {
+    let amounts: &[Amount] = match way {
+        "" => &[Amount::Least],
+        _ => &[Amount::Least, Amount::Most],
+    };
+    let [before, after] =
+        [narrow, wide].map(|id| Checker::new(generator.graph, id, Direction::Request));
+    amounts.iter().filter_map(move |amount| {
+        let whole = if way.is_empty() {
+            value.clone()
+        } else {
+            let mut whole = generator.value(narrow, *amount, 0)?;
+            *slot(&mut whole, way)? = value.clone();
+            whole
+        };
+        let is_broken =
+            before.accepts(&whole) == Some(true) && after.accepts(&whole) == Some(false);
+        is_broken.then_some(whole)
+    })
 }
 
 fn is_small(graph: &Graph, id: SchemaId) -> bool {

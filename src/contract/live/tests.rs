@@ -126,7 +126,7 @@ fn schemas_that_need_themselves_or_ask_for_too_much_end() {
 fn examples_come_first_and_what_only_the_service_says_is_not_sent() {
     let (cases, _) = trial().cases(&settings(&["PUT"], 0));
     let body = |place: usize| -> serde_json::Value {
-        serde_json::from_str(cases[place].request.body.as_ref().unwrap()).unwrap()
+        serde_json::from_str(&cases[place].request.body.as_ref().unwrap().text()).unwrap()
     };
     assert_eq!(body(0)["name"], "first");
     assert_eq!(body(1)["name"], "second");
@@ -192,4 +192,57 @@ fn an_answer_is_held_against_what_is_described() {
             "{status} {headers:?} {body}"
         );
     }
+}
+
+/// The rules that an answer of one schema breaks, as its body and as the text of a header.
+fn complaints_of(schema: &str, text: &str) -> [Vec<&'static str>; 2] {
+    let contract = format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths: {{/a: {{get: {{responses: {{'200': {{description: d, headers: {{X-A: {{schema: {schema}}}}}, content: {{application/json: {{schema: {schema}}}}}}}}}}}}}}}\n"
+    );
+    let library = Library::read("a.yaml", &Text(contract), &mut Sources::default()).unwrap();
+    let mut trial = Trial::of(&library).unwrap();
+    let case = trial.cases(&settings(&["GET"], 0)).0.remove(0);
+    let mut complaints = |headers: &[(&str, &str)], body: serde_json::Value| {
+        let json = [("content-type", "application/json")];
+        let headers = json.iter().chain(headers);
+        let headers = headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let answer = Answer {
+            status: 200,
+            headers: headers.collect(),
+            body: body.to_string().into_bytes(),
+        };
+        let all = trial.judge(&case, &answer).into_iter();
+        all.map(|complaint| complaint.rule).collect::<Vec<_>>()
+    };
+    let of_body = complaints(&[], serde_json::json!(text));
+    let both = complaints(&[("x-a", text)], serde_json::json!(text));
+    [of_body.clone(), both[..both.len() - of_body.len()].to_vec()]
+}
+
+#[test]
+fn a_text_that_is_not_of_its_format_is_odd_and_breaks_nothing() {
+    for (format, good, bad) in [
+        ("date-time", "2024-02-29T12:30:45Z", "yesterday"),
+        ("date", "2024-02-29", "2023-02-29"),
+        ("time", "12:30:45Z", "noon"),
+        ("email", "a@example.com", "a"),
+        ("hostname", "example.com", "-a-"),
+        ("ipv4", "192.0.2.1", "192.0.2.256"),
+        ("ipv6", "2001:db8::1", "::g"),
+        ("uri", "https://a/b", "a b"),
+        ("uuid", "6f1b9c2e-8d4a-4b7e-9f3c-2a5d8e7b1c04", "6f1b"),
+    ] {
+        let schema = format!("{{type: string, format: {format}}}");
+        assert_eq!(complaints_of(&schema, good), [[""; 0]; 2], "{format}");
+        let odd = ["live/format-mismatch"];
+        assert_eq!(complaints_of(&schema, bad), [odd, odd], "{format}");
+    }
+    let choice = "{anyOf: [{type: string, format: date}, {type: string, format: ipv4}]}";
+    assert_eq!(complaints_of(choice, "192.0.2.1"), [[""; 0]; 2]);
+    assert_eq!(
+        complaints_of("{type: string, format: colour}", "x"),
+        [[""; 0]; 2]
+    );
+    let weight = |id| LIVE_RULES.iter().find(|rule| rule.id == id).unwrap().weight;
+    assert_eq!(weight("live/format-mismatch"), Weight::Odd);
 }

@@ -1,11 +1,12 @@
 //! Where operations are, and who is let in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Document, Version};
 use crate::contract::load::At;
 use crate::contract::model::{Servers, Way};
 use crate::contract::scalar::json;
+use crate::span::Span;
 
 impl<'a> Document<'a, '_> {
     /// Those of the operation, of its path, or of the document.
@@ -18,16 +19,11 @@ impl<'a> Document<'a, '_> {
             own.filter(|own| !own.node.items().is_empty())
         };
         let Some(written) = some(at).or_else(|| some(item)).or_else(|| some(self.root)) else {
-            return Servers {
-                urls: BTreeSet::from([String::new()]),
-                span: None,
-            };
+            return servers(vec![String::new()], None);
         };
         let each = written.node.items().iter().map(|node| written.with(node));
-        Servers {
-            urls: each.filter_map(url).collect(),
-            span: Some(self.library.span(written)),
-        }
+        let urls = each.filter_map(url).collect();
+        servers(urls, Some(self.library.span(written)))
     }
 
     /// `schemes`, `host` and `basePath`.
@@ -37,20 +33,19 @@ impl<'a> Document<'a, '_> {
         let place = self.root.get("basePath").or(self.root.get("host"));
         let span = place.map(|at| self.library.span(at));
         let Some(host) = self.root.text("host") else {
-            let urls = BTreeSet::from([base.to_owned()]);
-            return Servers { urls, span };
+            return servers(vec![base.to_owned()], span);
         };
         let written = at.get("schemes").or_else(|| self.root.get("schemes"));
         let items = written.map_or(&[][..], |at| at.node.items());
         let schemes: Vec<&str> = items.iter().filter_map(|item| item.text()).collect();
         let urls = if schemes.is_empty() {
-            BTreeSet::from([format!("//{host}{base}")])
+            vec![format!("//{host}{base}")]
         } else {
             let each = schemes.iter();
             each.map(|scheme| format!("{scheme}://{host}{base}"))
                 .collect()
         };
-        Servers { urls, span }
+        servers(urls, span)
     }
 
     /// The ways to be let in. A scheme is known by what it is, since its name is nobody's business.
@@ -94,6 +89,14 @@ impl<'a> Document<'a, '_> {
             "oauth2" => format!("oauth2 {}", flows(at)),
             other => format!("{other} {name}"),
         }
+    }
+}
+
+fn servers(urls: Vec<String>, span: Option<Span>) -> Servers {
+    Servers {
+        first: urls.first().cloned(),
+        urls: urls.into_iter().collect(),
+        span,
     }
 }
 

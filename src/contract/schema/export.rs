@@ -62,12 +62,24 @@ pub struct Checker(Option<jsonschema::Validator>);
 impl Checker {
     /// A validator of one schema. It knows nothing of a schema that can't be written down.
     pub fn new(graph: &Graph, root: SchemaId, direction: Direction) -> Self {
-        let mut export = Export::of_all(graph, direction);
+        Self::of(Export::of_all(graph, direction), root)
+    }
+
+    /// The same, to which every `format` that it knows is a demand.
+    pub fn with_formats(graph: &Graph, root: SchemaId, direction: Direction) -> Self {
+        let export = Export {
+            formats: true,
+            ..Export::of_all(graph, direction)
+        };
+        Self::of(export, root)
+    }
+
+    fn of(mut export: Export<'_>, root: SchemaId) -> Self {
         let root = export.node(root, &BTreeSet::new());
         let definitions = export.definitions(usize::MAX);
         let schema =
             definitions.map(|definitions| json!({"$ref": link(root), "$defs": definitions}));
-        Self(schema.and_then(|schema| validator(&schema, false)))
+        Self(schema.and_then(|schema| validator(&schema, export.formats)))
     }
 
     /// Whether the instance is valid; nothing if that is not known.

@@ -3,6 +3,7 @@
 use super::Breaking;
 use super::told::{About, Told};
 use crate::contract::compare::{Finding as Change, Level};
+use crate::contract::exact;
 use crate::contract::place::Places;
 use crate::contract::version::{Rise, next_major, rise};
 use crate::event::{Finding, Grade};
@@ -70,7 +71,7 @@ fn message(change: &Change, previous: &str, places: &Places<'_>) -> String {
             "old" => "new",
             _ => "old",
         };
-        let proof = shortened(witness.instance.to_string());
+        let proof = shortened(exact::json(&witness.instance));
         message.push_str(&format!(
             "; {proof} is valid in the {} contract, not in the {other} one",
             witness.valid_in

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::texts::Origin;
 use super::told::{About, Report, Told};
 use crate::contract::live::{
-    Answer, Case, Complaint, Request, Settings, Trial, Untried, Weight, curl,
+    Answer, Case, Complaint, Credential, Request, Settings, Trial, Untried, Weight, curl,
 };
 use crate::contract::place::Places;
 use crate::diag::Diagnostic;
@@ -107,11 +107,11 @@ impl Live {
 
     /// The line that repeats a request. It holds no secret.
     fn repeat(&self, request: &Request) -> String {
-        let line = curl(request);
-        match &self.token {
-            None => line,
-            Some(token) => format!("{line} -H \"Authorization: Bearer ${}\"", **token),
-        }
+        let token = self.token.iter();
+        let token: Vec<Credential> = token
+            .map(|token| Credential::bearer(token.as_str()))
+            .collect();
+        curl(request, &token)
     }
 }
 

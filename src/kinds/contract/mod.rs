@@ -56,10 +56,10 @@ crate::choice! {
 crate::spec! {
     /// How many days before its end something has to be deprecated. What is `draft` or `alpha` by `x-stability-level` may go at any time.
     pub struct Notice = "notice" {
-        /// Days for what is `stable`, or says nothing; 0 asks for no day.
-        "stable" stable: u32 = "0",
-        /// Days for what is `beta`; 0 asks for no day.
-        "beta" beta: u32 = "0",
+        /// Days for what is `stable`, or says nothing; by default none.
+        "stable" stable: Option<u32>,
+        /// Days for what is `beta`; by default none.
+        "beta" beta: Option<u32>,
     }
 }
 
@@ -165,10 +165,11 @@ impl Contract {
     }
 
     fn notice(&self) -> compare::Notice {
-        let notice = self.notice.as_ref();
+        let days =
+            |of: fn(&Notice) -> Option<u32>| self.notice.as_ref().and_then(of).unwrap_or_default();
         compare::Notice {
-            stable: notice.map_or(0, |notice| notice.stable),
-            beta: notice.map_or(0, |notice| notice.beta),
+            stable: days(|notice| notice.stable),
+            beta: days(|notice| notice.beta),
         }
     }
 

@@ -217,9 +217,8 @@ fn bound(
 fn later(words: &[&str], old: &Field<'_>, new: &Field<'_>) -> Option<(&'static str, String)> {
     let place = |field: &Field<'_>| {
         let value = field.value();
-        let known = words
-            .iter()
-            .position(|word| Some(*word) == value.as_deref());
+        let at = |wanted: &str| words.iter().position(|word| *word == wanted);
+        let known = value.and_then(|value| at(&value).or_else(|| at("*")));
         known.unwrap_or(words.len())
     };
     (place(new) > place(old)).then(|| ("loosened", went(old, new)))

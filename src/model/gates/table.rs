@@ -7,7 +7,8 @@ pub(super) enum Way {
     Lowered,
     /// A number that was raised, or is not set any more.
     Raised,
-    /// A word that comes later here than the one before; not set is later than all.
+    /// A word that comes later here than the one before, where `*` is any other; not set is later
+    /// than all.
     Later(&'static [&'static str]),
     /// A flag that is not set any more.
     Unset,
@@ -96,7 +97,9 @@ pub(super) const WAYS: &[(&str, Way)] = &[
     ),
     ("contract.waive", Way::Grown),
     ("contract.spec", Way::Shrunk),
-    ("contract.against", Way::Later(&["base:"])),
+    ("contract.against", Way::Later(&["base:", "*", "none"])),
+    ("contract.notice.stable", Way::Lowered),
+    ("contract.notice.beta", Way::Lowered),
     ("contract.live", Way::Dropped),
     ("contract.live.methods", Way::Shrunk),
     ("contract.live.requests", Way::Lowered),

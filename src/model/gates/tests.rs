@@ -57,6 +57,42 @@ const WEAKENED: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "contract",
+        "spec \"a.yaml\"; against \"v1:a.yaml\"",
+        "spec \"a.yaml\"; against \"none\"",
+        "loosened: `a`: `against` was `v1:a.yaml` and is `none`",
+    ),
+    (
+        "contract",
+        "spec \"a.yaml\"",
+        "spec \"a.yaml\"; against \"v1:\"",
+        "loosened: `a`: `against` was `base:` and is `v1:`",
+    ),
+    (
+        "contract",
+        "spec \"a.yaml\"",
+        "spec \"a.yaml\"; breaking \"major\"",
+        "loosened: `a`: `breaking` was `forbid` and is `major`",
+    ),
+    (
+        "contract",
+        "spec \"a.yaml\"; breaking \"major\"",
+        "spec \"a.yaml\"; breaking \"allow\"",
+        "loosened: `a`: `breaking` was `major` and is `allow`",
+    ),
+    (
+        "contract",
+        "spec \"a.yaml\"; notice stable=180",
+        "spec \"a.yaml\"; notice stable=30",
+        "lowered: `a`: `notice.stable` was `180` and is `30`",
+    ),
+    (
+        "contract",
+        "spec \"a.yaml\"; notice beta=30",
+        "spec \"a.yaml\"",
+        "lowered: `a`: `notice.beta` was `30` and is not set any more",
+    ),
+    (
+        "contract",
         "spec \"a.yaml\"; live url=\"http://a/\"",
         "spec \"a.yaml\"",
         "removed: `a`: `live` is not there any more",

@@ -8,7 +8,7 @@ use crate::contract::load::Problem;
 use crate::contract::place::Places;
 use crate::contract::validate::{Diagnosis, Grade};
 use crate::report::gentle;
-use crate::report::markdown::code;
+use crate::report::markdown::inline_code as code;
 use crate::span::Sources;
 
 /// What a check of one file came to.

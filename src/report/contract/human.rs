@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::group::groups;
 use super::{Changes, counts, proof};
 use crate::contract::compare::Finding;
-use crate::contract::live::{Request, curl};
+use crate::contract::live::Repeat;
 use crate::contract::place::Places;
 use crate::report::sanitise::one_line;
 
@@ -18,8 +18,8 @@ pub fn write(changes: &Changes<'_>, out: &mut dyn Write) -> io::Result<()> {
     for group in groups(changes.findings, |_| true) {
         writeln!(out, "{}", one_line(&group.endpoint))?;
         for place in group.places {
-            let request = changes.requests.get(place).and_then(Option::as_ref);
-            one(&changes.findings[place], request, &places, out)?;
+            let repeat = changes.repeats.get(place).and_then(Option::as_ref);
+            one(&changes.findings[place], repeat, &places, out)?;
         }
         writeln!(out)?;
     }
@@ -28,7 +28,7 @@ pub fn write(changes: &Changes<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn one(
     finding: &Finding,
-    request: Option<&Request>,
+    repeat: Option<&Repeat>,
     places: &Places<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -41,8 +41,10 @@ fn one(
     if let Some(proof) = proof(finding) {
         writeln!(out, "    proof: {}", one_line(&proof))?;
     }
-    if let Some(request) = request {
-        writeln!(out, "    was accepted: {}", one_line(&curl(request)))?;
+    match repeat {
+        Some(Repeat::Line(line)) => writeln!(out, "    was accepted: {}", one_line(line))?,
+        Some(Repeat::Unwritable(why)) => writeln!(out, "    no request: {}", one_line(why))?,
+        None => {}
     }
     for (word, span) in [("old", finding.old), ("new", finding.new)] {
         if let Some((path, at)) = span.and_then(|span| places.of(span)) {

@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use super::group::groups;
 use super::{Changes, counts, proof};
 use crate::contract::compare::{Finding, Level};
-use crate::contract::live::curl;
+use crate::contract::live::Repeat;
 use crate::contract::place::Places;
 use crate::report::gentle;
-use crate::report::markdown::code;
+use crate::report::markdown::inline_code as code;
 use crate::span::Span;
 
 const SECTIONS: &[(Level, &str)] = &[
@@ -36,8 +36,8 @@ pub fn write(changes: &Changes<'_>, out: &mut dyn Write) -> io::Result<()> {
         for group in groups {
             writeln!(out, "\n### {}\n", code(group.endpoint.trim()))?;
             for index in group.places {
-                let request = changes.requests.get(index).and_then(Option::as_ref);
-                one(&changes.findings[index], request.map(curl), &places, out)?;
+                let repeat = changes.repeats.get(index).and_then(Option::as_ref);
+                one(&changes.findings[index], repeat, &places, out)?;
             }
         }
     }
@@ -46,7 +46,7 @@ pub fn write(changes: &Changes<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn one(
     finding: &Finding,
-    curl: Option<String>,
+    repeat: Option<&Repeat>,
     places: &Places<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -59,8 +59,12 @@ fn one(
     if let Some(proof) = proof(finding) {
         writeln!(out, "  - proof: {}", code(&proof))?;
     }
-    if let Some(curl) = curl {
-        writeln!(out, "  - was accepted: {}", code(&curl))?;
+    match repeat {
+        Some(Repeat::Line(line)) => writeln!(out, "  - was accepted: {}", code(line))?,
+        Some(Repeat::Unwritable(why)) => {
+            writeln!(out, "  - no request: {}", gentle::sentence(why))?;
+        }
+        None => {}
     }
     let place = |span: Option<Span>| {
         let (path, at) = places.of(span?)?;

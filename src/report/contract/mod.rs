@@ -14,7 +14,8 @@ pub use markdown::write as write_contract_markdown;
 pub use sarif::{changes as contract_sarif, checks as checks_sarif};
 
 use crate::contract::compare::{Finding, Level};
-use crate::contract::live::Request;
+use crate::contract::exact;
+use crate::contract::live::Repeat;
 use crate::span::Sources;
 
 /// The changes from one contract to another.
@@ -22,8 +23,8 @@ use crate::span::Sources;
 pub struct Changes<'a> {
     /// What was found.
     pub findings: &'a [Finding],
-    /// For each of them the request that shows it, where there is one.
-    pub requests: &'a [Option<Request>],
+    /// For each of them how it can be seen at a service, where that is known.
+    pub repeats: &'a [Option<Repeat>],
     /// The texts of both.
     pub sources: &'a Sources,
     /// How the old contract and the new one are called.
@@ -65,7 +66,7 @@ fn proof(finding: &Finding) -> Option<String> {
     } else {
         "old"
     };
-    let shown = witness.instance.to_string();
+    let shown = exact::json(&witness.instance);
     Some(format!(
         "{shown} is valid in {}, not in {other}",
         witness.valid_in

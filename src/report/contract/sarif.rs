@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Changes, Checked, proof};
 use crate::contract::compare::{Finding, Level, all_rules};
-use crate::contract::live::curl;
+use crate::contract::live::Repeat;
 use crate::contract::place::Places;
 use crate::contract::validate::{self, Diagnosis};
 use crate::report::diagnostic::relative_uri;
@@ -17,14 +17,14 @@ use crate::span::{Position, Sources, Span};
 pub fn changes(changes: &Changes<'_>) -> Value {
     let places = Places::new(changes.sources);
     let results = changes.findings.iter().enumerate().map(|(index, finding)| {
-        let request = changes.requests.get(index).and_then(Option::as_ref);
-        change(finding, request.map(curl), &places)
+        let repeat = changes.repeats.get(index).and_then(Option::as_ref);
+        change(finding, repeat, &places)
     });
     let docs = all_rules().map(|rule| (rule.id, rule.doc));
     log(&results.collect::<Vec<_>>(), &docs.collect())
 }
 
-fn change(finding: &Finding, curl: Option<String>, places: &Places<'_>) -> Value {
+fn change(finding: &Finding, repeat: Option<&Repeat>, places: &Places<'_>) -> Value {
     let level = match finding.level {
         Level::Error => "error",
         Level::Warning | Level::Undecided => "warning",
@@ -33,7 +33,10 @@ fn change(finding: &Finding, curl: Option<String>, places: &Places<'_>) -> Value
     let endpoint = format!("{} {}", finding.method, finding.path);
     let mut words = vec![format!("{}: {}", endpoint.trim(), finding.message)];
     words.extend(proof(finding));
-    words.extend(curl.map(|curl| format!("it was accepted: {curl}")));
+    words.extend(repeat.map(|repeat| match repeat {
+        Repeat::Line(line) => format!("it was accepted: {line}"),
+        Repeat::Unwritable(why) => format!("no request shows it: {why}"),
+    }));
     let place = |span: Option<Span>| places.of(span?);
     let (old, new) = (place(finding.old), place(finding.new));
     let first = new.or(old);
