@@ -47,8 +47,10 @@ fn number(text: &str) -> Option<Number> {
         return None;
     }
     let text = text.strip_prefix('+').unwrap_or(text);
-    match text.parse::<i64>() {
-        Ok(whole) => Some(Number::from(whole)),
-        Err(_) => text.parse::<f64>().ok().and_then(Number::from_f64),
+    if let Ok(whole) = text.parse::<i64>() {
+        return Some(Number::from(whole));
     }
+    // What no double holds is as good as the largest.
+    let number = text.parse::<f64>().ok()?;
+    Number::from_f64(number.clamp(f64::MIN, f64::MAX))
 }

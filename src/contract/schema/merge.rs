@@ -141,9 +141,10 @@ impl Merge<'_> {
             }
         }
         out.required.extend(b.required);
-        if out.notes.is_none() {
-            out.notes = b.notes;
-        }
+        out.notes = match (out.notes, b.notes) {
+            (Some(own), Some(other)) => Some(Box::new(own.and(*other))),
+            (own, other) => own.or(other),
+        };
         let others = (b.properties, b.patterns, b.additional);
         self.properties(&mut out, a, others)?;
         Some(out)
