@@ -47,6 +47,558 @@ fn swagger(root: &str, operation: &str) -> String {
     format!("{head}{root}\npaths: {{/a: {{post: {{{operation}}}}}}}\n")
 }
 
+const SERVER: &[&str] = &["api-server-removed"];
+const BASE: &[&str] = &["api-base-path-removed"];
+
+fn servers(list: &str) -> String {
+    operation(&format!("servers: [{list}]\nresponses: {{}}"))
+}
+
+#[test]
+fn every_value_of_a_variable_makes_a_server() {
+    let v = "{url: 'https://a/{v}', variables: {v: {default: v1, enum: [v1, v2]}}}";
+    told_of(
+        servers,
+        &[
+            (
+                v,
+                "{url: 'https://a/{v}', variables: {v: {default: v1, enum: [v1]}}}",
+                BASE,
+                &[],
+            ),
+            (
+                "{url: 'https://{h}.a', variables: {h: {default: x}}}",
+                "{url: 'https://{h}.a', variables: {h: {default: x, enum: [x, y]}}}",
+                SERVER,
+                &[],
+            ),
+            (
+                "{url: 'https://{h}.a', variables: {h: {default: x}}}",
+                "{url: 'https://{h}.b', variables: {h: {default: x}}}",
+                SERVER,
+                SERVER,
+            ),
+            ("{url: 'https://a/x/v1'}", "{url: v1}", &[], SERVER),
+            ("{url: 'https://a/x/v2'}", "{url: v1}", BASE, BASE),
+        ],
+    );
+    the_same(
+        servers,
+        &[
+            (v, "{url: 'https://a/v1'}, {url: 'https://a/v2'}"),
+            (
+                v,
+                "{url: 'https://a/{v}', variables: {v: {default: v2, enum: [v2, v1]}}}",
+            ),
+            ("{url: 'https://A:443/v1'}", "{url: 'HTTPS://a/v1/'}"),
+            ("{url: 'http://a:80'}", "{url: 'http://a'}"),
+            ("{url: ./v1}", "{url: v1}"),
+        ],
+    );
+}
+
+#[test]
+fn more_values_than_can_be_written_out_are_any_value() {
+    let values: Vec<String> = (0..200).map(|place| format!("v{place}")).collect();
+    let with = |values: &[String]| {
+        let values = values.join(", ");
+        servers(&format!(
+            "{{url: 'https://{{v}}.a', variables: {{v: {{default: v0, enum: [{values}]}}}}}}"
+        ))
+    };
+    assert_eq!(diff(&with(&values), &with(&values)), []);
+    assert_eq!(alarms(&diff(&with(&values), &with(&values[..9]))), SERVER);
+}
+
+#[test]
+fn a_scheme_counts_without_a_host() {
+    let with = |root: &str| swagger(root, "responses: {}");
+    told_of(
+        with,
+        &[("schemes: [http, https]", "schemes: [https]", SERVER, &[])],
+    );
+    the_same(
+        with,
+        &[("basePath: /v1", "schemes: [https]\nbasePath: /v1")],
+    );
+    let three = document("  /a:\n    post: {servers: [{url: /v1}], responses: {}}\n");
+    let two = with("schemes: [https]\nbasePath: /v1");
+    assert_eq!((diff(&two, &three), diff(&three, &two)), (vec![], vec![]));
+}
+
+/// These schemes, and what of them is asked for.
+fn security(text: &str) -> String {
+    let (schemes, asked) = text.split_once(" | ").unwrap();
+    let used = operation(&format!("security: {asked}\nresponses: {{}}"));
+    format!("{used}components: {{securitySchemes: {{{schemes}}}}}\n").replace("3.1.0", "3.2.0")
+}
+
+const KEY: &[&str] = &["api-security-tightened"];
+const CODE: &str =
+    "authorizationCode: {authorizationUrl: 'https://a/c', tokenUrl: 'https://a/t', scopes: {}}";
+const CREDENTIALS: &str = "clientCredentials: {tokenUrl: 'https://a/t', scopes: {}}";
+
+#[test]
+fn a_scheme_is_all_that_a_client_needs_to_know_of_it() {
+    told_of(
+        security,
+        &[
+            (
+                "o: {type: openIdConnect, openIdConnectUrl: 'https://a/x'} | [{o: []}]",
+                "o: {type: openIdConnect, openIdConnectUrl: 'https://a/y'} | [{o: []}]",
+                KEY,
+                KEY,
+            ),
+            (
+                "o: {type: oauth2, flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://a/x', tokenUrl: 'https://a/t'}}} | [{o: []}]",
+                "o: {type: oauth2, flows: {deviceAuthorization: {deviceAuthorizationUrl: 'https://a/y', tokenUrl: 'https://a/t'}}} | [{o: []}]",
+                KEY,
+                KEY,
+            ),
+            (
+                "k: {type: apiKey, in: query, name: K} | [{k: []}]",
+                "k: {type: apiKey, in: query, name: k} | [{k: []}]",
+                KEY,
+                KEY,
+            ),
+            (
+                "a: {type: http, scheme: bearer} | [{a: [r]}]",
+                "a: {type: http, scheme: bearer}, b: {type: http, scheme: bearer} | [{a: [r], b: [w]}]",
+                KEY,
+                &[],
+            ),
+        ],
+    );
+    the_same(
+        security,
+        &[
+            (
+                "m: {type: mutualTLS} | [{m: []}]",
+                "n: {type: mutualTLS} | [{n: []}]",
+            ),
+            (
+                "k: {type: apiKey, in: header, name: X-Key} | [{k: []}]",
+                "k: {type: apiKey, in: header, name: x-key} | [{k: []}]",
+            ),
+            (
+                "a: {type: http, scheme: bearer}, b: {type: http, scheme: bearer} | [{a: [r], b: [w]}]",
+                "a: {type: http, scheme: bearer} | [{a: [r, w]}]",
+            ),
+            (
+                "k: {type: http, scheme: basic} | [{k: []}]",
+                "k: {type: http, scheme: basic} | [{'#/components/securitySchemes/k': []}]",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn each_flow_is_a_way_to_be_let_in() {
+    let with = |flows: &[&str]| {
+        let flows = flows.join(", ");
+        security(&format!(
+            "o: {{type: oauth2, flows: {{{flows}}}}} | [{{o: [r]}}]"
+        ))
+    };
+    let (one, both) = (with(&[CODE]), with(&[CODE, CREDENTIALS]));
+    assert_eq!(alarms(&diff(&one, &both)), [""; 0]);
+    let lost = diff(&both, &one);
+    assert_eq!(alarms(&lost), KEY);
+    assert!(lost[0].message.contains("o by clientCredentials (r)"));
+    let apart = format!(
+        "o: {{type: oauth2, flows: {{{CODE}}}}}, p: {{type: oauth2, flows: {{{CREDENTIALS}}}}} | [{{o: [r]}}, {{p: [r]}}]"
+    );
+    let apart = security(&apart);
+    assert_eq!((diff(&both, &apart), diff(&apart, &both)), (vec![], vec![]));
+}
+
+#[test]
+fn many_flows_of_many_schemes_are_read_to_the_end() {
+    let flows = |place: usize| {
+        let flow = |name: usize| format!("f{name}: {{tokenUrl: 'https://a/{place}/{name}'}}");
+        let flows: Vec<String> = (0..9).map(flow).collect();
+        format!(
+            "s{place}: {{type: oauth2, flows: {{{}}}}}",
+            flows.join(", ")
+        )
+    };
+    let schemes: Vec<String> = (0..30).map(flows).collect();
+    let asked: Vec<String> = (0..30).map(|place| format!("s{place}: []")).collect();
+    let whole = security(&format!(
+        "{} | [{{{}}}]",
+        schemes.join(", "),
+        asked.join(", ")
+    ));
+    assert_eq!(diff(&whole, &whole), []);
+}
+
+fn header(text: &str) -> String {
+    operation(&format!(
+        "responses: {{'200': {{description: d, headers: {{H: {text}}}}}}}"
+    ))
+}
+
+#[test]
+fn a_header_is_read_with_its_content_and_its_style() {
+    told_of(
+        header,
+        &[
+            (
+                "{content: {application/json: {schema: {type: integer}}}}",
+                "{content: {application/json: {schema: {type: string}}}}",
+                &["response-header-type-changed"],
+                &["response-header-type-changed"],
+            ),
+            (
+                "{content: {application/json: {schema: {type: string}}}}",
+                "{schema: {type: string}}",
+                &["response-header-style-changed"],
+                &["response-header-style-changed"],
+            ),
+        ],
+    );
+    the_same(
+        header,
+        &[
+            (
+                "{schema: {type: array}}",
+                "{explode: true, schema: {type: array}}",
+            ),
+            (
+                "{schema: {type: object, default: {}}}",
+                "{style: simple, explode: false, schema: {type: object, default: {}}}",
+            ),
+        ],
+    );
+    let old = |format: &str| {
+        let header = format!("{{type: array, items: {{type: string}}{format}}}");
+        swagger(
+            "",
+            &format!("responses: {{'200': {{description: d, headers: {{H: {header}}}}}}}"),
+        )
+    };
+    told_of(
+        old,
+        &[(
+            "",
+            ", collectionFormat: pipes",
+            &["response-header-style-changed"],
+            &["response-header-style-changed"],
+        )],
+    );
+    the_same(old, &[("", ", collectionFormat: csv")]);
+}
+
+#[test]
+fn a_style_that_writes_the_same_text_is_the_same() {
+    let with = |rest: &str| {
+        operation(&format!(
+            "parameters: [{{name: q, {rest}}}]\nresponses: {{}}"
+        ))
+    };
+    the_same(
+        with,
+        &[
+            (
+                "in: query, style: deepObject, schema: {type: object}",
+                "in: query, style: deepObject, explode: true, schema: {type: object}",
+            ),
+            (
+                "in: header, schema: {type: array}",
+                "in: header, explode: true, schema: {type: array}",
+            ),
+            (
+                "in: query, schema: {enum: [a, b]}",
+                "in: query, explode: false, schema: {enum: [a, b]}",
+            ),
+            (
+                "in: query, schema: {oneOf: [{type: string}, {type: integer}]}",
+                "in: query, explode: false, schema: {oneOf: [{type: string}, {type: integer}]}",
+            ),
+        ],
+    );
+}
+
+const ENCODING: &[&str] = &["request-body-encoding-changed"];
+
+/// A form of that media type with fields of all kinds, and these encodings.
+fn form(text: &str) -> String {
+    let (kind, encoding) = text.split_once(' ').unwrap();
+    let properties = "s: {type: string}, b: {type: string, format: binary}, l: {type: array, items: {type: string}}, o: {type: object}";
+    let schema = format!("{{type: object, properties: {{{properties}}}}}");
+    operation(&format!(
+        "requestBody: {{content: {{{kind}: {{schema: {schema}, encoding: {{{encoding}}}}}}}}}\nresponses: {{}}"
+    ))
+}
+
+#[test]
+fn how_the_fields_of_a_form_are_written_counts() {
+    let url = "application/x-www-form-urlencoded";
+    let rows = [
+        (
+            "multipart/form-data",
+            "",
+            "o: {contentType: application/xml}",
+            true,
+            true,
+        ),
+        (
+            "multipart/form-data",
+            "b: {contentType: image/png}",
+            "b: {contentType: 'image/png, image/jpeg'}",
+            false,
+            true,
+        ),
+        (
+            "multipart/form-data",
+            "b: {contentType: image/png}",
+            "b: {contentType: 'image/*'}",
+            false,
+            true,
+        ),
+        (
+            "multipart/form-data",
+            "",
+            "b: {contentType: image/png}",
+            true,
+            true,
+        ),
+        (
+            "multipart/form-data",
+            "",
+            "s: {contentType: text/plain}, b: {contentType: application/octet-stream}, l: {contentType: text/plain}, o: {contentType: application/json}",
+            false,
+            false,
+        ),
+        (
+            "multipart/form-data",
+            "",
+            "s: {headers: {X: {required: true, schema: {}}}}",
+            true,
+            false,
+        ),
+        (
+            "multipart/form-data",
+            "",
+            "s: {headers: {X: {schema: {}}, Content-Type: {required: true}}}",
+            false,
+            false,
+        ),
+        (url, "", "l: {explode: false}", true, true),
+        (
+            url,
+            "",
+            "l: {explode: true}, s: {explode: false}",
+            false,
+            false,
+        ),
+        (url, "", "o: {style: deepObject}", true, true),
+        (
+            url,
+            "l: {style: spaceDelimited}",
+            "l: {style: pipeDelimited}",
+            true,
+            true,
+        ),
+        (
+            "application/json",
+            "",
+            "s: {contentType: text/csv}",
+            false,
+            false,
+        ),
+    ];
+    for (kind, old, new, there, back) in rows {
+        let (old, new) = (
+            form(&format!("{kind} {old}")),
+            form(&format!("{kind} {new}")),
+        );
+        for (old, new, breaks) in [(&old, &new, there), (&new, &old, back)] {
+            let expected = if breaks { ENCODING } else { &[] };
+            assert_eq!(alarms(&diff(old, new)), expected, "{old}\n{new}");
+        }
+    }
+}
+
+#[test]
+fn a_header_of_a_part_is_compared() {
+    let with = |kind: &str| {
+        form(&format!(
+            "multipart/form-data s: {{headers: {{X: {{schema: {{type: {kind}}}}}}}}}"
+        ))
+    };
+    let told = diff(&with("number"), &with("integer"));
+    assert_eq!(alarms(&told), ["request-parameter-type-changed"]);
+    assert_eq!(told[0].location, "request.body.s.header.x");
+}
+
+#[test]
+fn what_a_field_is_written_as_by_its_value_is_undecided() {
+    let with = |encoding: &str| {
+        let schema = "{type: object, properties: {p: {}}}";
+        operation(&format!(
+            "requestBody: {{content: {{multipart/form-data: {{schema: {schema}, encoding: {{{encoding}}}}}}}}}\nresponses: {{}}"
+        ))
+    };
+    let told = diff(&with(""), &with("p: {contentType: text/plain}"));
+    assert_eq!(alarms(&told), ENCODING);
+    assert_eq!(told[0].level.as_str(), "undecided");
+}
+
+#[test]
+fn lists_in_the_forms_of_swagger_2_are_written_as_it_says() {
+    let with = |format: &str| {
+        let field =
+            format!("{{name: l, in: formData, type: array, items: {{type: string}}{format}}}");
+        swagger("", &format!("parameters: [{field}], responses: {{}}"))
+    };
+    told_of(
+        with,
+        &[
+            ("", ", collectionFormat: multi", ENCODING, ENCODING),
+            (
+                ", collectionFormat: csv",
+                ", collectionFormat: ssv",
+                ENCODING,
+                ENCODING,
+            ),
+        ],
+    );
+    the_same(with, &[("", ", collectionFormat: csv")]);
+    let three = |encoding: &str| {
+        let schema = "{type: object, properties: {l: {type: array, items: {type: string}}}}";
+        operation(&format!(
+            "requestBody: {{content: {{application/x-www-form-urlencoded: {{schema: {schema}, encoding: {{{encoding}}}}}}}}}\nresponses: {{}}"
+        ))
+    };
+    assert_eq!(diff(&with(", collectionFormat: multi"), &three("")), []);
+    assert_eq!(diff(&with(""), &three("l: {explode: false}")), []);
+    assert_eq!(alarms(&diff(&with(""), &three(""))), ENCODING);
+}
+
+#[test]
+fn lists_in_lists_of_swagger_2_are_written_as_it_says() {
+    let with = |format: &str| {
+        let inner = format!("{{type: array, items: {{type: string}}{format}}}");
+        let parameter = format!("{{name: q, in: query, type: array, items: {inner}}}");
+        swagger("", &format!("parameters: [{parameter}], responses: {{}}"))
+    };
+    let style: &[&str] = &["request-parameter-style-changed"];
+    told_of(with, &[("", ", collectionFormat: pipes", style, style)]);
+    the_same(with, &[("", ", collectionFormat: csv")]);
+}
+
+#[test]
+fn a_form_of_swagger_2_is_a_form_whatever_the_document_consumes() {
+    let two = swagger(
+        "consumes: [application/json]",
+        "parameters: [{name: s, in: formData, type: string}], responses: {}",
+    );
+    let three = operation(
+        "requestBody: {content: {application/x-www-form-urlencoded: {schema: {type: object, properties: {s: {type: string}}}}}}\nresponses: {}",
+    );
+    assert_eq!((diff(&two, &three), diff(&three, &two)), (vec![], vec![]));
+}
+
+/// `OpenAPI` 3.2 with these paths.
+fn latest(paths: &str) -> String {
+    document(paths).replace("3.1.0", "3.2.0")
+}
+
+#[test]
+fn methods_that_have_no_field_are_compared() {
+    let with = |kind: &str| {
+        let body = format!("{{content: {{application/json: {{schema: {{type: {kind}}}}}}}}}");
+        latest(&format!(
+            "  /a:\n    additionalOperations: {{COPY: {{requestBody: {body}, responses: {{}}}}}}\n"
+        ))
+    };
+    let told = diff(&with("number"), &with("integer"));
+    assert_eq!(alarms(&told), ["request-body-type-changed"]);
+    assert_eq!(told[0].method, "COPY");
+    let gone = diff(&with("number"), &latest("  /a: {}\n"));
+    assert_eq!(alarms(&gone), ["api-path-removed-without-deprecation"]);
+}
+
+#[test]
+fn the_items_of_a_sequence_are_compared() {
+    let content = |content: &str| {
+        let content = format!("content: {{application/jsonl: {content}}}");
+        operation(&format!("requestBody: {{{content}}}\nresponses: {{}}")).replace("3.1.0", "3.2.0")
+    };
+    told_of(
+        content,
+        &[(
+            "{itemSchema: {type: number}}",
+            "{itemSchema: {type: integer}}",
+            &["request-property-type-changed"],
+            &[],
+        )],
+    );
+    the_same(
+        content,
+        &[(
+            "{itemSchema: {type: number}}",
+            "{schema: {type: array, items: {type: number}}}",
+        )],
+    );
+}
+
+#[test]
+fn the_name_of_the_whole_query_is_not_sent() {
+    let with = |name: &str| {
+        let content = "content: {application/x-www-form-urlencoded: {schema: {type: object}}}";
+        operation(&format!(
+            "parameters: [{{name: {name}, in: querystring, {content}}}]\nresponses: {{}}"
+        ))
+        .replace("3.1.0", "3.2.0")
+    };
+    the_same(with, &[("a", "b")]);
+}
+
+#[test]
+fn what_stands_beside_the_reference_of_a_path_counts_and_wins() {
+    let with = |beside: &str| {
+        let paths = document(&format!(
+            "  /a: {{$ref: '#/components/pathItems/a'{beside}}}\n"
+        ));
+        let get = "{parameters: [{name: p, in: query, schema: {type: string}}], responses: {}}";
+        format!(
+            "{paths}components: {{pathItems: {{a: {{parameters: [{{name: q, in: query, schema: {{type: number}}}}], get: {get}}}}}}}\n"
+        )
+    };
+    told_of(
+        with,
+        &[
+            (
+                ", put: {responses: {}}",
+                "",
+                &["api-removed-without-deprecation"],
+                &[],
+            ),
+            (
+                "",
+                ", parameters: [{name: r, in: query, required: true, schema: {}}]",
+                &["new-required-request-parameter"],
+                &["request-parameter-removed"],
+            ),
+            (
+                "",
+                ", parameters: [{name: q, in: query, schema: {type: integer}}]",
+                &["request-parameter-type-changed"],
+                &[],
+            ),
+            (
+                "",
+                ", get: {responses: {}}",
+                &["request-parameter-removed"],
+                &[],
+            ),
+        ],
+    );
+    the_same(with, &[("", ", summary: s")]);
+}
+
 fn sent(schema: &str) -> String {
     placed("request-body", schema)
 }

@@ -110,6 +110,12 @@ impl Walk<'_> {
                 places,
             );
         }
+        if self.written_otherwise((&other.style, other.schema), (&header.style, header.schema)) {
+            let rule = "response-header-style-changed";
+            let message = format!("the header `{name}` is written in another way");
+            let places = (Some(header.span), Some(other.span));
+            self.tell(old, rule, location, message, places);
+        }
         let pair = (header.schema, other.schema);
         self.ask(old, Direction::Response, "response-header", location, pair);
     }

@@ -168,6 +168,7 @@ impl Walk<'_> {
             location,
             (old.schema, new.schema),
         );
+        self.encodings(operation, direction, location, (old, new));
     }
 }
 

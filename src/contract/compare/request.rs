@@ -70,7 +70,7 @@ impl Walk<'_> {
                 );
             }
         }
-        if self.written_otherwise(a, b) {
+        if self.written_otherwise((&a.style, a.schema), (&b.style, b.schema)) {
             let rule = "request-parameter-style-changed";
             let message = format!("`{}` is written in another way", a.name);
             self.tell(old, rule, location, message, places);
@@ -78,15 +78,6 @@ impl Walk<'_> {
         let after = self.one_item(a, b).or(b.schema);
         let pair = (a.schema, after);
         self.ask(old, Direction::Request, "request-parameter", location, pair);
-    }
-
-    /// Whether the same value is another text: only lists and objects are written in styles.
-    fn written_otherwise(&self, a: &Parameter, b: &Parameter) -> bool {
-        let document = |parameter: &Parameter| parameter.style.0.contains('/');
-        let compound = self
-            .types(a.schema)
-            .is_none_or(|types| types.contains(&Type::Array) || types.contains(&Type::Object));
-        a.style != b.style && (compound || document(a) || document(b))
     }
 
     fn types(&self, schema: Option<SchemaId>) -> Option<&BTreeSet<Type>> {
