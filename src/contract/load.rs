@@ -208,9 +208,22 @@ impl Library {
     }
 
     /// What a node is once its references are followed.
-    pub fn follow<'a>(&'a self, mut at: At<'a>) -> Result<At<'a>, Problem> {
-        let start = at;
+    pub fn follow<'a>(&'a self, at: At<'a>) -> Result<At<'a>, Problem> {
+        self.pass(at, |_| {})
+    }
+
+    /// A node and all that its references lead to, one after the other.
+    pub fn chain<'a>(&'a self, at: At<'a>) -> Result<Vec<At<'a>>, Problem> {
+        let mut all = Vec::new();
+        self.pass(at, |at| all.push(at))?;
+        Ok(all)
+    }
+
+    /// Follows references, and shows each node on the way.
+    fn pass<'a>(&'a self, start: At<'a>, mut show: impl FnMut(At<'a>)) -> Result<At<'a>, Problem> {
+        let mut at = start;
         for _ in 0..LONGEST_CHAIN {
+            show(at);
             let Some(reference) = at.text("$ref") else {
                 return Ok(at);
             };
@@ -285,10 +298,9 @@ impl File {
         let each = each.filter_map(|(reference, range)| {
             let address = reference.split('#').next()?;
             let path = beside(&self.path, address);
+            let named = |address: &str| self.survey.named(address).is_some();
             let home = self.survey.home(range);
-            let absolute = home.map(|(id, _)| beside(id, address));
-            let mut names = [Some(address), absolute.as_deref()].into_iter().flatten();
-            let known = names.any(|name| self.survey.named(name).is_some());
+            let known = named(address) || home.is_some_and(|(id, _)| named(&beside(id, address)));
             let unknown = is_url(&path) && !files.fetches(&path);
             let span = Span::new(self.source, range.clone());
             (!known && !unknown).then_some((path, span))
@@ -306,7 +318,7 @@ impl File {
             return survey::at(&self.root, &range);
         }
         // Many a schema with an address of its own goes on to point into the document.
-        let own = (!std::ptr::eq(base, &self.root)).then(|| walk(base, fragment));
+        let own = (!std::ptr::eq(base, &raw const self.root)).then(|| walk(base, fragment));
         own.flatten().or_else(|| self.walk(fragment))
     }
 

@@ -64,16 +64,25 @@ pub enum Caller {
     Callback((String, String)),
 }
 
+/// What stands in a pattern of addresses for a variable that may be anything.
+pub const FREE: &str = "{}";
+
 /// The addresses under which an operation is.
 #[derive(Debug, Clone, Default)]
 pub struct Servers {
-    /// Each with its variables filled in, without a slash at the end.
+    /// Each with its variables filled in, by default if they may be anything.
     pub urls: BTreeSet<String>,
     /// The one that is named first.
     pub first: Option<String>,
+    /// The patterns of those with variables that may be anything, each with the address that has
+    /// their defaults.
+    pub free: BTreeMap<String, String>,
     /// Where they stand.
     pub span: Option<Span>,
 }
+
+/// How lists and objects are written, and whether each value has a name of its own.
+pub type Style = (String, bool);
 
 /// A value beside the body.
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of its own")]
@@ -86,7 +95,7 @@ pub struct Parameter {
     /// Whether it must be sent.
     pub required: bool,
     /// How lists and objects are written, and whether each value has a name of its own.
-    pub style: (String, bool),
+    pub style: Style,
     /// Whether reserved characters may be sent as they are: `allowReserved`.
     pub reserved: bool,
     /// Whether it may be sent without a value: `allowEmptyValue`.
@@ -119,8 +128,21 @@ pub struct Body {
 pub struct Media {
     /// What it may be.
     pub schema: Option<SchemaId>,
+    /// How fields of a form are written, by name, where that is said.
+    pub encoding: BTreeMap<String, Encoding>,
     /// Where it stands.
     pub span: Span,
+}
+
+/// How a field of a form is written.
+#[derive(Debug, Clone, Default)]
+pub struct Encoding {
+    /// As a parameter is, if it is written in a style.
+    pub style: Option<Style>,
+    /// The media types that it may have.
+    pub kinds: Vec<String>,
+    /// The headers of its part, by lower-case name.
+    pub headers: BTreeMap<String, Header>,
 }
 
 /// An answer.
@@ -136,11 +158,13 @@ pub struct Response {
     pub span: Span,
 }
 
-/// A header of an answer.
-#[derive(Debug)]
+/// A header of an answer, or of a part of a form.
+#[derive(Debug, Clone)]
 pub struct Header {
     /// Whether it is always there.
     pub required: bool,
+    /// How lists and objects are written in it.
+    pub style: Style,
     /// What it may be.
     pub schema: Option<SchemaId>,
     /// Where it stands.
@@ -195,6 +219,8 @@ impl Operation {
                 place.map_or_else(|| parameter.name.clone(), |place| format!("{{{place}}}"))
             }
             "header" => parameter.name.to_lowercase(),
+            // It is the whole query, so that its name is sent by nobody.
+            "querystring" => String::new(),
             _ => parameter.name.clone(),
         };
         (parameter.place.clone(), name)

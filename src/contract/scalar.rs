@@ -49,5 +49,7 @@ fn number(text: &str) -> Option<Number> {
     let text = text.strip_prefix('+').unwrap_or(text);
     let whole = text.parse::<i64>().ok().map(Number::from);
     let whole = whole.or_else(|| text.parse::<u64>().ok().map(Number::from));
-    whole.or_else(|| Number::from_f64(text.parse().ok()?))
+    // What no double holds is as good as the largest.
+    let nearest = |number: f64| Number::from_f64(number.clamp(f64::MIN, f64::MAX));
+    whole.or_else(|| nearest(text.parse().ok()?))
 }

@@ -22,6 +22,10 @@ const BODY: &str = "requestBody: {content: {application/json: {}}}\nresponses: {
 const MUST: &str = "requestBody: {required: true, content: {application/json: {}}}\nresponses: {}";
 const WIDER: &str =
     "requestBody: {content: {application/json: {}, application/xml: {}}}\nresponses: {}";
+const PART: &str = "requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {p: {type: string}}}, encoding: {p: {contentType: image/png}}}}}\nresponses: {}";
+const OTHER_PART: &str = "requestBody: {content: {multipart/form-data: {schema: {type: object, properties: {p: {type: string}}}, encoding: {p: {contentType: image/jpeg}}}}}\nresponses: {}";
+const ANSWERED_PART: &str = "responses: {'200': {description: d, content: {multipart/form-data: {schema: {}, encoding: {p: {contentType: image/png}}}}}}";
+const OTHER_ANSWERED_PART: &str = "responses: {'200': {description: d, content: {multipart/form-data: {schema: {}, encoding: {p: {contentType: image/jpeg}}}}}}";
 const OK: &str = "responses: {'200': {description: d}}";
 const JSON: &str = "responses: {'200': {description: d, content: {application/json: {}}}}";
 const JSON_OR_XML: &str =
@@ -331,6 +335,13 @@ pub(crate) const FIXTURES: &[Row] = &[
         "request-body-media-type-added",
     ),
     (
+        "request-body-encoding-changed",
+        Operation,
+        PART,
+        OTHER_PART,
+        "request-body-encoding-changed",
+    ),
+    (
         "request-body-media-type-added",
         Operation,
         BODY,
@@ -408,6 +419,20 @@ pub(crate) const FIXTURES: &[Row] = &[
         "",
     ),
     (
+        "response-header-style-changed",
+        Operation,
+        "responses: {'200': {description: d, headers: {E: {schema: {type: object}}}}}",
+        "responses: {'200': {description: d, headers: {E: {explode: true, schema: {type: object}}}}}",
+        "response-header-style-changed",
+    ),
+    (
+        "response-body-encoding-changed",
+        Operation,
+        ANSWERED_PART,
+        OTHER_ANSWERED_PART,
+        "response-body-encoding-changed",
+    ),
+    (
         "response-link-removed",
         Operation,
         LINK,
@@ -453,7 +478,7 @@ pub(crate) const FIXTURES: &[Row] = &[
         "api-server-removed",
         Operation,
         "servers: [{url: 'https://a.example/v1'}, {url: 'https://b.example/v1'}]\nresponses: {}",
-        "servers: [{url: 'https://{host}/v1', variables: {host: {default: a.example}}}]\nresponses: {}",
+        "servers: [{url: 'https://{host}/v1', variables: {host: {default: a.example, enum: [a.example]}}}]\nresponses: {}",
         "api-server-added",
     ),
     (

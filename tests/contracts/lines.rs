@@ -37,10 +37,10 @@ fn body(kind: &str, schema: &str) -> String {
 
 #[test]
 fn a_value_is_printed_letter_by_letter_and_a_terminal_only_shows_it() {
-    let schema = r"{anyOf: [{type: string, pattern: '\d'}, {type: string, minLength: 4}]}";
+    let schema = "{anyOf: [{type: integer}, {const: '    '}]}";
     let blanks = body("application/json", schema);
     for format in ["human", "markdown", "sarif"] {
-        let said = said("", &blanks, (", {type: string, minLength: 4}", ""), format);
+        let said = said("", &blanks, (", {const: '    '}", ""), format);
         let quote = if format == "sarif" { "\\\"" } else { "\"" };
         let blanks = format!("{quote}    {quote}");
         assert!(
@@ -79,7 +79,7 @@ fn a_line_goes_to_the_first_server_with_what_lets_it_in() {
             "",
             "https://eu.b/v1/a",
         ),
-        ("", "key: []", "-H \"X-Key: $API_KEY\""),
+        ("", "key: []", "-H \"x-key: $API_KEY\""),
         ("", "bearer: []", "-H \"Authorization: Bearer $TOKEN\""),
         ("", "oauth: []", "-H \"Authorization: Bearer $TOKEN\""),
         ("", "basic: []", "-u \"$USER:$PASSWORD\""),
@@ -88,7 +88,7 @@ fn a_line_goes_to_the_first_server_with_what_lets_it_in() {
         (
             "",
             "key: [], query: []",
-            "-H \"X-Key: $API_KEY\" --data-raw 1 \"http://localhost/a?key=$API_KEY_2\"",
+            "-H \"x-key: $API_KEY\" --data-raw 1 \"http://localhost/a?key=$API_KEY_2\"",
         ),
     ] {
         let security = format!("security: [{{{security}}}], ");
@@ -111,11 +111,6 @@ fn what_a_parameter_can_not_hold_is_said_instead_of_a_line_that_shows_nothing() 
             "in: query, schema: {type: [string, 'null']}",
             ("[string, 'null']", "string"),
             "`null` can't be written in a URL",
-        ),
-        (
-            "in: query, schema: {type: integer}",
-            ("integer", "string"),
-            "in a URL, `-1` is the same as `\"-1\"`, which is accepted still",
         ),
         (
             "in: header, schema: {enum: ['é', b]}",

@@ -1,41 +1,11 @@
-//! Where operations are, and who is let in.
+//! Who is let in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::operation::Walk;
 use crate::contract::model::{Operation, Way};
 
 impl Walk<'_> {
-    pub(super) fn servers(&mut self, old: &Operation, new: &Operation) {
-        let (before, after) = (&old.servers.urls, &new.servers.urls);
-        let places = (old.servers.span, new.servers.span);
-        let paths: BTreeSet<&str> = after.iter().map(|url| path(url)).collect();
-        for url in before.difference(after) {
-            let host_free = after.iter().any(|other| other == path(url));
-            let (rule, message) = if !paths.contains(path(url)) {
-                let shown = if path(url).is_empty() { "/" } else { path(url) };
-                let message = format!("no server has `{shown}` any more");
-                ("api-base-path-removed", message)
-            } else if host_free {
-                // It is wherever the document is.
-                continue;
-            } else {
-                (
-                    "api-server-removed",
-                    format!("`{url}` is no server any more"),
-                )
-            };
-            self.tell(old, rule, "request.server", message, places);
-        }
-        // One that took the place of another was told of above.
-        for url in after.iter().filter(|_| before.is_subset(after)) {
-            if !before.contains(url) {
-                let message = format!("`{url}` is a server now");
-                self.tell(old, "api-server-added", "request.server", message, places);
-            }
-        }
-    }
-
     pub(super) fn security(&mut self, old: &Operation, new: &Operation) {
         let (before, after) = (ways(old), ways(new));
         let places = (Some(old.span), Some(new.span));
@@ -100,13 +70,5 @@ fn names(way: &Way) -> String {
         "nothing".to_owned()
     } else {
         names.join(" and ")
-    }
-}
-
-/// An address without the host.
-fn path(url: &str) -> &str {
-    match url.split_once("//") {
-        Some((_, rest)) => rest.find('/').map_or("", |at| &rest[at..]),
-        None => url,
     }
 }

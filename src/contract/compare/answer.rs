@@ -3,6 +3,7 @@
 use super::media;
 use super::operation::Walk;
 use super::status;
+use super::style::is_document;
 use crate::contract::model::{Header, Operation, Response};
 use crate::contract::schema::Direction;
 
@@ -111,8 +112,19 @@ impl Walk<'_> {
                 places,
             );
         }
+        if self.written_otherwise((&other.style, other.schema), (&header.style, header.schema)) {
+            let rule = "response-header-style-changed";
+            let message = format!("the header `{name}` is written in another way");
+            let places = (Some(header.span), Some(other.span));
+            self.tell(old, rule, location, message, places);
+        }
         let pair = (header.schema, other.schema);
-        self.ask_text(old, Direction::Response, "response-header", location, pair);
+        let (way, prefix) = (Direction::Response, "response-header");
+        if is_document(&header.style) || is_document(&other.style) {
+            self.ask(old, way, prefix, location, pair);
+        } else {
+            self.ask_text(old, way, prefix, location, pair);
+        }
     }
 
     fn links(&mut self, old: &Operation, location: &str, a: &Response, b: &Response) {

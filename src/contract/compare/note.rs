@@ -1,5 +1,8 @@
 //! What changed in schemas beside what is valid.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::Places;
@@ -8,7 +11,7 @@ use super::lifecycle::{Promise, changes};
 use super::rules::{Level, note_rule};
 use super::terms::Terms;
 use super::walk::Pair;
-use crate::contract::schema::{Direction, Graph, Keywords, Notes, SchemaId};
+use crate::contract::schema::{Direction, Discriminator, Graph, Keywords, Notes, SchemaId};
 
 /// Something that is to be told of a pair.
 pub(super) struct Note {
@@ -70,6 +73,7 @@ pub(super) fn notes(graph: &Graph, terms: Terms, pair: &Pair, direction: Directi
     let before = old.notes.as_deref().unwrap_or(&none);
     let after = new.notes.as_deref().unwrap_or(&none);
     if before != after {
+        let (before, after) = (&*in_words_of(before, after), &*in_words_of(after, before));
         values(before, after, &mut found);
         content(before, after, &mut found);
         discriminator(before, after, &mut found);
@@ -79,6 +83,23 @@ pub(super) fn notes(graph: &Graph, terms: Terms, pair: &Pair, direction: Directi
     mutability(old, new, &mut found);
     properties(graph, old, new, direction, &mut found);
     found
+}
+
+/// Notes that say by `contentEncoding` and `contentMediaType` what they said by a format, if the
+/// others do so.
+fn in_words_of<'n>(notes: &'n Notes, others: &Notes) -> Cow<'n, Notes> {
+    let mut said = Cow::Borrowed(notes);
+    match notes.format.as_deref() {
+        Some("byte") if notes.encoding.is_none() && others.encoding.is_some() => {
+            said.to_mut().encoding = Some("base64".to_owned());
+        }
+        Some("binary") if notes.media.is_none() && others.media.is_some() => {
+            said.to_mut().media = Some("application/octet-stream".to_owned());
+        }
+        _ => return said,
+    }
+    said.to_mut().format = None;
+    said
 }
 
 fn promise(notes: &Notes) -> Promise<'_> {
@@ -164,7 +185,7 @@ fn content(before: &Notes, after: &Notes, found: &mut Vec<Note>) {
 
 fn discriminator(before: &Notes, after: &Notes, found: &mut Vec<Note>) {
     let (old, new) = (&before.discriminator, &after.discriminator);
-    let name = |side: &Option<(String, _)>| side.as_ref().map(|(name, _)| name.clone());
+    let name = |side: &Option<Discriminator>| side.as_ref().map(|side| side.property.clone());
     if name(old) != name(new) {
         let words = |name: Option<String>| name.unwrap_or_else(|| "nothing".to_owned());
         let (old, new) = (words(name(old)), words(name(new)));
@@ -172,17 +193,27 @@ fn discriminator(before: &Notes, after: &Notes, found: &mut Vec<Note>) {
         found.push(Note::new("discriminator-changed", message));
         return;
     }
-    let (Some((_, old)), Some((_, new))) = (old, new) else {
+    let (Some(old), Some(new)) = (old, new) else {
         return;
     };
-    for (value, target) in old {
-        let message = match new.get(value) {
-            Some(other) if other == target => continue,
-            Some(other) => format!("`{value}` stands for `{other}`, not for `{target}`"),
-            None => format!("`{value}` no longer stands for `{target}`"),
-        };
-        found.push(Note::new("discriminator-mapping-changed", message));
-    }
+    let names = old.mapping.values().chain(new.mapping.values());
+    let names: BTreeSet<&String> = names.collect();
+    let values = old.mapping.keys().chain(new.mapping.keys());
+    let values: BTreeSet<&String> = values.collect();
+    let value_changes = values.into_iter().map(|value| {
+        let targets = (old.target(value, &names), new.target(value, &names));
+        (format!("`{value}`"), targets)
+    });
+    let otherwise = (old.otherwise.as_ref(), new.otherwise.as_ref());
+    let changes = value_changes.chain([("any other value".to_owned(), otherwise)]);
+    let messages = changes.filter_map(|(value, targets)| match targets {
+        (Some(target), Some(other)) if other != target => {
+            Some(format!("{value} stands for `{other}`, not for `{target}`"))
+        }
+        (Some(target), None) => Some(format!("{value} no longer stands for `{target}`")),
+        _ => None,
+    });
+    found.extend(messages.map(|message| Note::new("discriminator-mapping-changed", message)));
 }
 
 fn mutability(old: &Keywords, new: &Keywords, found: &mut Vec<Note>) {

@@ -190,6 +190,7 @@ impl Walk<'_> {
             });
         }
         self.ask(operation, direction, prefix, location, pair);
+        self.encodings(operation, direction, location, (old, new));
     }
 
     /// The pair with what is sent as it is read.

@@ -3,24 +3,48 @@
 use std::collections::BTreeSet;
 
 use super::kinds::kinds;
+use super::operation::Walk;
 use super::text::Carrier;
-use crate::contract::model::Parameter;
+use crate::contract::model::{Parameter, Style};
 use crate::contract::schema::{Direction, Graph, SchemaId, Type};
+
+impl Walk<'_> {
+    /// Whether who writes values of the first schema in the first style is misread by the second.
+    pub(super) fn written_otherwise(
+        &self,
+        old: (&Style, Option<SchemaId>),
+        new: (&Style, Option<SchemaId>),
+    ) -> bool {
+        misread(self.graph, old, new.0)
+    }
+}
 
 /// Whether a value that was sent is another text now.
 pub(super) fn changed(graph: &Graph, a: &Parameter, b: &Parameter) -> bool {
-    let kinds = sent(graph, a);
-    let listed = kinds.contains(&Type::Array);
-    let named = kinds.contains(&Type::Object);
-    let explode = |parameter: &Parameter| match parameter.style.0.as_str() {
+    a.affix() != b.affix() || misread(graph, (&a.style, a.schema), &b.style)
+}
+
+fn misread(graph: &Graph, (a, schema): (&Style, Option<SchemaId>), b: &Style) -> bool {
+    let named = may_be(graph, schema, Type::Object);
+    let explode = |style: &Style| match style.0.as_str() {
         "deepObject" => true,
-        "simple" => parameter.style.1 && named,
-        _ => parameter.style.1,
+        // Simple lists are the same text, exploded or not.
+        "simple" => style.1 && named,
+        _ => style.1,
     };
-    let differs = a.style.0 != b.style.0 || explode(a) != explode(b);
-    a.affix() != b.affix()
-        || (differs && (listed || named))
-        || (a.style.0 != b.style.0 && (a.is_document() || b.is_document()))
+    let differs = a.0 != b.0 || explode(a) != explode(b);
+    (differs && (named || may_be(graph, schema, Type::Array)))
+        || (a.0 != b.0 && (is_document(a) || is_document(b)))
+}
+
+/// Whether what is written is a document of some media type.
+pub(super) fn is_document(style: &Style) -> bool {
+    style.0.contains('/')
+}
+
+/// Whether a value of that type may fit a schema; anything may, if there is none.
+pub(super) fn may_be(graph: &Graph, schema: Option<SchemaId>, kind: Type) -> bool {
+    schema.is_none_or(|schema| kinds(graph, schema).contains(&kind))
 }
 
 /// Whether values may hold what is escaped in an address.

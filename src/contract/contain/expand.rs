@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::fact::{Choice, Fact, Items, Literal, Properties, Term, kind};
+use super::fact::{Choice, Fact, Items, Literal, Properties, Term};
 use super::{Engine, unevaluated};
 use crate::contract::number::Exact;
 use crate::contract::schema::{Direction, Graph, Keywords, SchemaId, Type};
@@ -89,7 +89,7 @@ impl Engine<'_> {
     }
 
     fn listed(&mut self, values: &[Value], of: Type) -> Choice {
-        let values = values.iter().filter(|value| kind(value) == of).cloned();
+        let values = values.iter().filter(|value| Type::of(value) == of).cloned();
         if matches!(of, Type::Array | Type::Object) {
             return values
                 .map(|value| vec![Fact::Is(Literal::new(self.known(value), true))])
@@ -109,7 +109,7 @@ impl Engine<'_> {
 
     fn constant(&mut self, index: usize, of: Type) -> Vec<Choice> {
         let value = self.constants[index].clone();
-        if kind(&value) != of {
+        if Type::of(&value) != of {
             return vec![vec![vec![Fact::Impossible]]];
         }
         let facts = match value {

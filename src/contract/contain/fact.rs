@@ -136,15 +136,3 @@ pub(super) const KINDS: &[Type] = &[
     Type::Array,
     Type::Object,
 ];
-
-/// The type of a value.
-pub(super) fn kind(value: &Value) -> Type {
-    match value {
-        Value::Null => Type::Null,
-        Value::Bool(_) => Type::Boolean,
-        Value::Number(_) => Type::Number,
-        Value::String(_) => Type::String,
-        Value::Array(_) => Type::Array,
-        Value::Object(_) => Type::Object,
-    }
-}

@@ -1,5 +1,9 @@
 //! From what a reference says to what it is called.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 /// Whether an address leads out of the project.
 pub fn is_url(address: &str) -> bool {
     address.contains("://")
@@ -43,6 +47,9 @@ pub(super) fn beside(file: &str, path: &str) -> String {
     }
     // The scheme, nothing, and the host.
     let root = if is_url(file) { 3 } else { 0 };
+    // In names of files, nothing is escaped.
+    let decoded = (root == 0).then(|| percent_decode_str(path).decode_utf8().ok());
+    let path = decoded.flatten().unwrap_or(Cow::Borrowed(path));
     let mut parts: Vec<&str> = file.split('/').collect();
     parts.truncate(if path.starts_with('/') && root > 0 {
         root
@@ -79,6 +86,9 @@ mod tests {
             ("https://h/a/b.yaml", "../../../c.yaml", "https://h/c.yaml"),
             ("https://h/a/b.yaml", "/c.yaml", "https://h/c.yaml"),
             ("https://h", "c.yaml", "https://h/c.yaml"),
+            ("a/b.yaml", "c%20d%2Fe.yaml", "a/c d/e.yaml"),
+            ("100%/b.yaml", "50%.yaml", "100%/50%.yaml"),
+            ("https://h/b.yaml", "c%20d.yaml", "https://h/c%20d.yaml"),
         ];
         for (file, path, found) in cases {
             assert_eq!(beside(file, path), found, "{file} {path}");

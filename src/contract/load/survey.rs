@@ -3,7 +3,77 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::yaml::Yaml;
+use crate::yaml::{Entry, Yaml};
+
+/// Words whose values are mappings in which authors choose the names.
+const NAMED: &[&str] = &[
+    "properties",
+    "patternProperties",
+    "dependentSchemas",
+    "dependencies",
+    "$defs",
+    "definitions",
+    "schemas",
+    "responses",
+    "parameters",
+    "requestBodies",
+    "headers",
+    "securitySchemes",
+    "securityDefinitions",
+    "links",
+    "callbacks",
+    "pathItems",
+    "mediaTypes",
+    "paths",
+    "webhooks",
+    "content",
+    "encoding",
+];
+
+/// Words whose values are data, whatever these look like.
+const DATA: &[&str] = &["enum", "const", "default", "example"];
+
+/// Words at the root of a file that is more than a collection of parts.
+const WHOLES: &[&str] = &["openapi", "swagger", "type"];
+
+/// What the names in a mapping are.
+#[derive(Clone, Copy)]
+enum Names {
+    /// Those of parts, or words that group them.
+    Parts,
+    /// Words of the specification.
+    Words,
+    /// What the author chose.
+    Chosen,
+    /// Those of examples.
+    Examples,
+    /// Words of an example, which is data but for a reference to another.
+    Example,
+}
+
+impl Names {
+    fn at_root(root: &Yaml) -> Self {
+        let whole = WHOLES.iter().any(|word| root.get(word).is_some());
+        if whole { Names::Words } else { Names::Parts }
+    }
+
+    /// What the names in a value are; nothing, if the value is data.
+    fn within(self, key: &str, value: &Yaml) -> Option<Self> {
+        match self {
+            Names::Chosen => Some(Names::Words),
+            // Swagger 2.0 has data here, by media type.
+            Names::Examples if key.contains('/') => None,
+            Names::Examples => Some(Names::Example),
+            Names::Example => None,
+            Names::Words if DATA.contains(&key) => None,
+            Names::Words | Names::Parts if key == "examples" => {
+                value.items().is_empty().then_some(Names::Examples)
+            }
+            _ if NAMED.contains(&key) => Some(Names::Chosen),
+            _ => Some(Names::Words),
+        }
+    }
+}
 
 /// The names and references of a file.
 #[derive(Debug, Default)]
@@ -34,17 +104,23 @@ struct Resource {
 impl Survey {
     pub(super) fn of(root: &Yaml) -> Self {
         let mut survey = Self::default();
-        let mut open = vec![root];
-        while let Some(node) = open.pop() {
-            open.extend(node.items());
-            for entry in node.entries() {
-                open.push(&entry.value);
-                if entry.key.starts_with('$')
-                    && let Some(text) = entry.value.text()
+        let mut open = vec![(root, Names::at_root(root))];
+        while let Some((node, names)) = open.pop() {
+            open.extend(node.items().iter().map(|item| (item, Names::Words)));
+            for Entry { key, value, .. } in node.entries() {
+                if let Some(names) = names.within(key, value) {
+                    open.push((value, names));
+                }
+                if key.starts_with('$')
+                    && let Some(text) = value.text()
                 {
-                    survey.note(node, &entry.key, text, &entry.value.range);
+                    survey.note(node, key, text, &value.range);
                 }
             }
+        }
+        // From 3.2 on, the address that references in the document are read from.
+        if let Some(address) = root.get("$self").and_then(Yaml::text) {
+            survey.resource(root).id = Some(address.to_owned());
         }
         survey.nest();
         survey

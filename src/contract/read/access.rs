@@ -1,71 +1,100 @@
-//! Where operations are, and who is let in.
+//! Who is let in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::url::plain;
 use super::{Document, Version};
 use crate::contract::load::At;
-use crate::contract::model::{Servers, Way};
-use crate::contract::scalar::json;
-use crate::span::Span;
+use crate::contract::model::Way;
+use crate::yaml::{Entry, Yaml};
+
+/// Most ways that the flows of a requirement's schemes are written out as.
+const MOST_WAYS: usize = 64;
+
+/// Where clients go for a token. A changed `refreshUrl` keeps nobody out who asks anew.
+const ADDRESSES: &[&str] = &["authorizationUrl", "deviceAuthorizationUrl", "tokenUrl"];
+
+/// What a scheme is, once for each flow by which it lets in.
+type Flows = Vec<Flow>;
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Flow {
+    /// What it is.
+    known_by: String,
+    /// Its name, if the scheme has others.
+    name: Option<String>,
+}
 
 impl<'a> Document<'a, '_> {
-    /// Those of the operation, of its path, or of the document.
-    pub(super) fn servers(&self, item: At<'a>, at: At<'a>) -> Servers {
-        if self.version == Version::Two {
-            return self.old_servers(at);
-        }
-        let some = |at: At<'a>| {
-            let own = at.get("servers");
-            own.filter(|own| !own.node.items().is_empty())
-        };
-        let Some(written) = some(at).or_else(|| some(item)).or_else(|| some(self.root)) else {
-            return servers(vec![String::new()], None);
-        };
-        let each = written.node.items().iter().map(|node| written.with(node));
-        let urls = each.filter_map(url).collect();
-        servers(urls, Some(self.library.span(written)))
-    }
-
-    /// `schemes`, `host` and `basePath`.
-    fn old_servers(&self, at: At<'a>) -> Servers {
-        let base = self.root.text("basePath").unwrap_or_default();
-        let base = base.trim_end_matches('/');
-        let place = self.root.get("basePath").or(self.root.get("host"));
-        let span = place.map(|at| self.library.span(at));
-        let Some(host) = self.root.text("host") else {
-            return servers(vec![base.to_owned()], span);
-        };
-        let written = at.get("schemes").or_else(|| self.root.get("schemes"));
-        let items = written.map_or(&[][..], |at| at.node.items());
-        let schemes: Vec<&str> = items.iter().filter_map(|item| item.text()).collect();
-        let urls = if schemes.is_empty() {
-            vec![format!("//{host}{base}")]
-        } else {
-            let each = schemes.iter();
-            each.map(|scheme| format!("{scheme}://{host}{base}"))
-                .collect()
-        };
-        servers(urls, span)
-    }
-
     /// The ways to be let in. A scheme is known by what it is, since its name is nobody's business.
     pub(super) fn security(&self, at: At<'a>) -> Vec<Way> {
         let written = at.get("security").or_else(|| self.root.get("security"));
         let ways = written.map_or(&[][..], |at| at.node.items());
-        let scheme = |entry: &crate::yaml::Entry| {
-            let scopes = entry.value.items().iter();
-            let scopes = scopes.filter_map(|scope| scope.text().map(str::to_owned));
-            (
-                self.scheme(&entry.key),
-                (entry.key.clone(), scopes.collect()),
-            )
-        };
-        let each = ways.iter();
-        each.map(|way| way.entries().iter().map(scheme).collect())
-            .collect()
+        ways.iter().flat_map(|way| self.ways(way)).collect()
     }
 
-    fn scheme(&self, name: &str) -> String {
+    /// A requirement, once for each choice of flows.
+    fn ways(&self, requirement: &Yaml) -> Vec<Way> {
+        let mut schemes: BTreeMap<Flows, (String, BTreeSet<String>)> = BTreeMap::new();
+        for Entry { key, value, .. } in requirement.entries() {
+            let known = schemes.entry(self.flows(key));
+            let (_, scopes) = known.or_insert_with(|| (key.clone(), BTreeSet::new()));
+            let own = value.items().iter().filter_map(Yaml::text);
+            scopes.extend(own.map(str::to_owned));
+        }
+        let choices = schemes
+            .keys()
+            .fold(1, |all: usize, flows| all.saturating_mul(flows.len()));
+        let mut ways = vec![Way::new()];
+        for (flows, (name, scopes)) in schemes {
+            let flows = if choices > MOST_WAYS {
+                vec![together(&flows)]
+            } else {
+                flows
+            };
+            let each = ways.iter().flat_map(|way| {
+                flows.iter().map(|flow| {
+                    let shown = match &flow.name {
+                        Some(flow) => format!("{name} by {flow}"),
+                        None => name.clone(),
+                    };
+                    let mut way = way.clone();
+                    way.insert(flow.known_by.clone(), (shown, scopes.clone()));
+                    way
+                })
+            });
+            ways = each.collect();
+        }
+        ways
+    }
+
+    fn flows(&self, name: &str) -> Flows {
+        let Some(at) = self.scheme(name) else {
+            return vec![only(name.to_owned())];
+        };
+        let text = |key: &str| at.text(key).unwrap_or_default();
+        let known_by = match text("type").to_lowercase().as_str() {
+            "basic" => "http basic".to_owned(),
+            "http" => format!("http {}", text("scheme").to_lowercase()),
+            "apikey" => {
+                let (place, key) = (text("in").to_lowercase(), text("name"));
+                // Only names of headers do without capitals.
+                let key = match place.as_str() {
+                    "header" => key.to_lowercase(),
+                    _ => key.to_owned(),
+                };
+                format!("apiKey {place} {key}")
+            }
+            "openidconnect" => format!("openIdConnect {}", plain(text("openIdConnectUrl"))),
+            "mutualtls" => "mutualTLS".to_owned(),
+            "oauth2" => return oauth(at),
+            other => format!("{other} {name}"),
+        };
+        vec![only(known_by)]
+    }
+
+    /// What is declared by that name; from 3.2 on, an address names a scheme as well.
+    fn scheme(&self, name: &str) -> Option<At<'a>> {
         let known = if self.version == Version::Two {
             self.root.get("securityDefinitions")
         } else {
@@ -73,64 +102,54 @@ impl<'a> Document<'a, '_> {
             components.and_then(|at| at.get("securitySchemes"))
         };
         let written = known.and_then(|known| known.get(name));
-        let Some(at) = written.and_then(|at| self.library.follow(at).ok()) else {
-            return name.to_owned();
-        };
-        let text = |key: &str| at.text(key).unwrap_or_default().to_lowercase();
-        match text("type").as_str() {
-            "basic" => "http basic".to_owned(),
-            "http" => format!("http {}", text("scheme")),
-            "apikey" => format!(
-                "apiKey {} {}",
-                text("in"),
-                at.text("name").unwrap_or_default()
-            ),
-            "openidconnect" => format!("openIdConnect {}", text("openidconnecturl")),
-            "oauth2" => format!("oauth2 {}", flows(at)),
-            other => format!("{other} {name}"),
-        }
+        let named = || self.library.resolve(self.root, name).ok();
+        let addressed = || (self.version == Version::Three).then(named).flatten();
+        self.library.follow(written.or_else(addressed)?).ok()
     }
 }
 
-fn servers(urls: Vec<String>, span: Option<Span>) -> Servers {
-    Servers {
-        first: urls.first().cloned(),
-        urls: urls.into_iter().collect(),
-        span,
+fn only(known_by: String) -> Flow {
+    Flow {
+        known_by,
+        name: None,
     }
+}
+
+/// All flows as one.
+fn together(flows: &[Flow]) -> Flow {
+    let all: Vec<&str> = flows.iter().map(|flow| flow.known_by.as_str()).collect();
+    only(all.join(" "))
 }
 
 /// Where tokens come from, whatever the version calls the flow.
-fn flows(at: At<'_>) -> String {
-    let mut all = BTreeMap::new();
-    let urls = |at: At<'_>| {
-        let urls = ["authorizationUrl", "tokenUrl"].map(|key| at.text(key).unwrap_or_default());
-        urls.join(" ")
+fn oauth(at: At<'_>) -> Flows {
+    let flow = |name: &str, at: At<'_>| {
+        let urls = ADDRESSES.iter().filter_map(|key| at.text(key));
+        let urls: Vec<String> = urls.map(plain).collect();
+        Flow {
+            known_by: format!("oauth2 {name} {}", urls.join(" ")),
+            name: Some(name.to_owned()),
+        }
     };
-    for (name, flow) in at.each("flows") {
-        all.insert(name.to_owned(), urls(flow));
-    }
-    if let Some(flow) = at.text("flow") {
-        let name = match flow {
+    let mut all: Flows = at
+        .each("flows")
+        .filter(|(name, _)| !name.starts_with("x-"))
+        .map(|(name, at)| flow(name, at))
+        .collect();
+    all.extend(at.text("flow").map(|name| {
+        let name = match name {
             "application" => "clientCredentials",
             "accessCode" => "authorizationCode",
             other => other,
         };
-        all.insert(name.to_owned(), urls(at));
+        flow(name, at)
+    }));
+    if all.is_empty() {
+        return vec![only("oauth2".to_owned())];
     }
-    format!("{all:?}")
-}
-
-/// An address with the defaults of its variables.
-fn url(server: At<'_>) -> Option<String> {
-    let mut url = server.text("url")?.to_owned();
-    for (name, variable) in server.each("variables") {
-        let default = variable.get("default").map(|at| json(at.node));
-        let default = default.map(|value| match value {
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        });
-        url = url.replace(&format!("{{{name}}}"), &default.unwrap_or_default());
+    all.sort();
+    if let [single] = all.as_mut_slice() {
+        single.name = None;
     }
-    Some(url.trim_end_matches('/').to_owned())
+    all
 }

@@ -1,8 +1,12 @@
 //! From the texts of a contract to what it promises.
 
 mod access;
+mod media;
 mod operation;
+mod server;
+mod style;
 mod swagger;
+mod url;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,24 +135,39 @@ impl<'a> Document<'a, '_> {
     }
 
     fn path(&mut self, path: &str, caller: &Caller, item: At<'a>, contract: &mut Contract) {
-        let Some(item) = self.follow(item) else {
-            return;
-        };
-        for (key, operation) in item.entries() {
-            if !METHODS.contains(&key) {
-                continue;
-            }
+        let layers = self.kept(self.library.chain(item)).unwrap_or_default();
+        for (method, operation) in self.methods(&layers) {
             if !matches!(operation.node.value, Value::Mapping(_)) {
-                self.wrong(operation, format!("`{key}` has to be a mapping"));
+                self.wrong(operation, format!("`{method}` has to be a mapping"));
                 continue;
             }
-            let made = self.operation((key, path), caller.clone(), item, operation);
+            let made = self.operation((&method, path), caller.clone(), &layers, operation);
             let parent = made.key();
             contract.operations.push(made);
             if *caller == Caller::Client {
                 self.callbacks((path, parent), operation, contract);
             }
         }
+    }
+
+    /// The methods of a path, as requests name them: its own, and those of the path that it refers
+    /// to which it does not replace.
+    fn methods(&self, layers: &[At<'a>]) -> Vec<(String, At<'a>)> {
+        let mut found: Vec<(String, At<'a>)> = Vec::new();
+        for layer in layers {
+            let usual = layer.entries().filter(|(key, _)| METHODS.contains(key));
+            let usual = usual.map(|(key, at)| (key.to_uppercase(), at));
+            let others = layer.each("additionalOperations");
+            let known = |method: &str| self.version == Version::Three && !method.starts_with("x-");
+            let others = others.filter(|(method, _)| known(method));
+            let others = others.map(|(method, at)| (method.to_owned(), at));
+            for (method, at) in usual.chain(others) {
+                if !found.iter().any(|(known, _)| *known == method) {
+                    found.push((method, at));
+                }
+            }
+        }
+        found
     }
 
     /// What the server asks after an operation.
@@ -209,8 +228,13 @@ impl<'a> Document<'a, '_> {
     }
 
     fn follow(&mut self, at: At<'a>) -> Option<At<'a>> {
-        match self.library.follow(at) {
-            Ok(at) => Some(at),
+        self.kept(self.library.follow(at))
+    }
+
+    /// What was found; if nothing was, the problem is kept.
+    fn kept<T>(&mut self, found: Result<T, Problem>) -> Option<T> {
+        match found {
+            Ok(found) => Some(found),
             Err(problem) => {
                 self.reader.problems.push(problem);
                 None

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Document, Version};
 use crate::contract::load::At;
-use crate::contract::model::{Body, Caller, Header, Media, Operation, Parameter, Response};
+use crate::contract::model::{Body, Caller, Operation, Parameter, Response};
 use crate::contract::scalar::json;
 
 /// How values are written where nothing else is said, by the place of the parameter.
@@ -19,14 +19,15 @@ const STYLES: &[(&str, &str)] = &[
 const NO_PARAMETERS: &[&str] = &["accept", "content-type", "authorization"];
 
 impl<'a> Document<'a, '_> {
+    /// A method of a path that is written in these layers.
     pub(super) fn operation(
         &mut self,
         (method, path): (&str, &str),
         caller: Caller,
-        item: At<'a>,
+        layers: &[At<'a>],
         at: At<'a>,
     ) -> Operation {
-        let parameters = self.parameters(item, at);
+        let parameters = self.parameters(layers, at);
         let two = self.version == Version::Two;
         let body = if two {
             self.old_body(&parameters, at)
@@ -47,7 +48,7 @@ impl<'a> Document<'a, '_> {
             })
             .collect();
         Operation {
-            method: method.to_uppercase(),
+            method: method.to_owned(),
             path: path.to_owned(),
             span: self.library.span(at),
             name: at.text("operationId").map(str::to_owned),
@@ -55,7 +56,7 @@ impl<'a> Document<'a, '_> {
             deprecated: at.flag("deprecated"),
             sunset: at.text("x-sunset").map(str::to_owned),
             stability: at.text("x-stability-level").map(str::to_owned),
-            servers: self.servers(item, at),
+            servers: self.servers(layers, at),
             parameters,
             body,
             responses,
@@ -64,21 +65,20 @@ impl<'a> Document<'a, '_> {
     }
 
     /// Those of the operation, and those of the path that it does not replace.
-    fn parameters(&mut self, item: At<'a>, at: At<'a>) -> Vec<At<'a>> {
+    fn parameters(&mut self, layers: &[At<'a>], at: At<'a>) -> Vec<At<'a>> {
         // Names of headers do not depend on case.
         let key = |at: At<'a>| match (at.text("in"), at.text("name")) {
             (Some("header"), name) => (Some("header"), name.map(str::to_lowercase)),
             (place, name) => (place, name.map(str::to_owned)),
         };
-        let own: Vec<At<'a>> = at
-            .list("parameters")
-            .filter_map(|at| self.follow(at))
-            .collect();
-        let shared = item.list("parameters").filter_map(|at| self.follow(at));
-        let shared: Vec<At<'a>> = shared
-            .filter(|at| own.iter().all(|own| key(*own) != key(*at)))
-            .collect();
-        [own, shared].concat()
+        let mut all: Vec<At<'a>> = Vec::new();
+        for place in [at].iter().chain(layers) {
+            let written = place.list("parameters").filter_map(|at| self.follow(at));
+            let own = written.filter(|at| all.iter().all(|known| key(*known) != key(*at)));
+            let own: Vec<At<'a>> = own.collect();
+            all.extend(own);
+        }
+        all
     }
 
     fn parameter(&mut self, at: At<'a>) -> Option<Parameter> {
@@ -93,19 +93,7 @@ impl<'a> Document<'a, '_> {
             return None;
         }
         let default = STYLES.iter().find(|(known, _)| *known == place);
-        let style = at.text("style").or(default.map(|(_, style)| *style));
-        let style = style.unwrap_or_default().to_owned();
-        let explode = at.get("explode").and_then(|at| at.node.truth());
-        let explode = explode.unwrap_or(style == "form");
-        let (style, schema) = if self.version == Version::Two {
-            (old_style(at, style), Some(self.reader.schema(at)))
-        } else {
-            let content = at.each("content").next();
-            let schema = at.get("schema").or_else(|| content?.1.get("schema"));
-            // What is written as a document of its own is not written as a list.
-            let style = content.map_or((style, explode), |(kind, _)| (media_type(kind), false));
-            (style, schema.map(|at| self.reader.schema(at)))
-        };
+        let (style, schema) = self.written(at, default.map_or("", |(_, style)| style));
         Some(Parameter {
             name: name.to_owned(),
             place: place.to_owned(),
@@ -130,19 +118,6 @@ impl<'a> Document<'a, '_> {
         })
     }
 
-    fn media(&mut self, at: At<'a>) -> BTreeMap<String, Media> {
-        let mut all = BTreeMap::new();
-        for (name, content) in at.each("content") {
-            let Some(content) = self.follow(content) else {
-                continue;
-            };
-            let schema = content.get("schema").map(|at| self.reader.schema(at));
-            let span = self.library.span(content);
-            all.insert(media_type(name), Media { schema, span });
-        }
-        all
-    }
-
     fn response(&mut self, at: At<'a>, operation: At<'a>) -> Response {
         let two = self.version == Version::Two;
         let media = if two {
@@ -150,23 +125,6 @@ impl<'a> Document<'a, '_> {
         } else {
             self.media(at)
         };
-        let mut headers = BTreeMap::new();
-        for (name, header) in at.each("headers") {
-            let Some(header) = self.follow(header) else {
-                continue;
-            };
-            let schema = if two {
-                Some(header)
-            } else {
-                header.get("schema")
-            };
-            let header = Header {
-                required: header.flag("required"),
-                schema: schema.map(|at| self.reader.schema(at)),
-                span: self.library.span(header),
-            };
-            headers.insert(name.to_lowercase(), header);
-        }
         let mut links = BTreeMap::new();
         for (name, link) in at.each("links") {
             if let Some(link) = self.follow(link) {
@@ -175,7 +133,7 @@ impl<'a> Document<'a, '_> {
         }
         Response {
             media,
-            headers,
+            headers: self.headers(at),
             links,
             span: self.library.span(at),
         }
@@ -184,7 +142,13 @@ impl<'a> Document<'a, '_> {
 
 /// Where a link leads, and what it hands over.
 fn target(link: At<'_>) -> String {
-    let parts = ["operationId", "operationRef", "parameters", "requestBody"];
+    let parts = [
+        "operationId",
+        "operationRef",
+        "parameters",
+        "requestBody",
+        "server",
+    ];
     let parts = parts.map(|key| link.get(key).map(|at| json(at.node)));
     parts
         .iter()
@@ -192,17 +156,6 @@ fn target(link: At<'_>) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// `collectionFormat` of Swagger 2.0 in the words of `OpenAPI` 3.
-fn old_style(at: At<'_>, default: String) -> (String, bool) {
-    match at.text("collectionFormat") {
-        Some("multi") => (default, true),
-        Some("ssv") => ("spaceDelimited".to_owned(), false),
-        Some("tsv") => ("tabDelimited".to_owned(), false),
-        Some("pipes") => ("pipeDelimited".to_owned(), false),
-        _ => (default, false),
-    }
 }
 
 /// A media type without the blanks and capitals that do not count.

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Document;
+use super::media::{URLENCODED, is_form};
 use super::operation::media_type;
+use super::style::old_style;
 use crate::contract::load::At;
-use crate::contract::model::{Body, Media};
+use crate::contract::model::{Body, Encoding, Media};
 use crate::contract::schema::{Keywords, Type};
 
 impl<'a> Document<'a, '_> {
@@ -18,24 +20,40 @@ impl<'a> Document<'a, '_> {
             let schema = body.get("schema").map(|at| self.reader.schema(at));
             let span = self.library.span(body);
             let kinds = self.kinds("consumes", operation, "application/json");
-            let media = kinds.into_iter().map(|kind| (kind, Media { schema, span }));
+            let content = Media {
+                schema,
+                encoding: BTreeMap::new(),
+                span,
+            };
             return Some(Body {
                 required: body.flag("required"),
-                media: media.collect(),
+                media: each(kinds, &content),
                 span,
             });
         }
-        let fields: Vec<At<'a>> = of("formData").collect();
+        self.form(&of("formData").collect::<Vec<_>>(), operation)
+    }
+
+    fn form(&mut self, fields: &[At<'a>], operation: At<'a>) -> Option<Body> {
         let first = *fields.first()?;
         let span = self.library.span(first);
         let mut form = Keywords {
             types: Some(BTreeSet::from([Type::Object])),
             ..Keywords::default()
         };
-        for field in &fields {
+        let mut encoding = BTreeMap::new();
+        for field in fields {
             let name = field.text("name").unwrap_or_default().to_owned();
             if field.flag("required") {
                 form.required.insert(name.clone());
+            }
+            if field.text("type") == Some("array") {
+                let style = Some(old_style(*field, "form"));
+                let own = Encoding {
+                    style,
+                    ..Encoding::default()
+                };
+                encoding.insert(name.clone(), own);
             }
             form.properties.insert(name, self.reader.schema(*field));
         }
@@ -45,13 +63,22 @@ impl<'a> Document<'a, '_> {
         let usual = if file {
             "multipart/form-data"
         } else {
-            "application/x-www-form-urlencoded"
+            URLENCODED
         };
-        let kinds = self.kinds("consumes", operation, usual);
-        let media = kinds.into_iter().map(|kind| (kind, Media { schema, span }));
+        let mut kinds = self.kinds("consumes", operation, usual);
+        // Fields are sent as a form, whatever bodies elsewhere are.
+        kinds.retain(|kind| is_form(kind));
+        if kinds.is_empty() {
+            kinds.push(usual.to_owned());
+        }
+        let content = Media {
+            schema,
+            encoding,
+            span,
+        };
         Some(Body {
             required,
-            media: media.collect(),
+            media: each(kinds, &content),
             span,
         })
     }
@@ -67,10 +94,12 @@ impl<'a> Document<'a, '_> {
         let span = self.library.span(schema);
         let schema = Some(self.reader.schema(schema));
         let kinds = self.kinds("produces", operation, "application/json");
-        kinds
-            .into_iter()
-            .map(|kind| (kind, Media { schema, span }))
-            .collect()
+        let content = Media {
+            schema,
+            encoding: BTreeMap::new(),
+            span,
+        };
+        each(kinds, &content)
     }
 
     fn kinds(&self, key: &str, operation: At<'a>, usual: &str) -> Vec<String> {
@@ -87,4 +116,10 @@ impl<'a> Document<'a, '_> {
             kinds
         }
     }
+}
+
+/// The same content in each of the media types.
+fn each(kinds: Vec<String>, content: &Media) -> BTreeMap<String, Media> {
+    let kinds = kinds.into_iter();
+    kinds.map(|kind| (kind, content.clone())).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Graph, Keywords, SchemaId};
+use super::{Graph, Keywords, Notes, SchemaId};
 
 /// Formats that let everything through.
 const FREE: &[&str] = &["", "password", "binary", "double"];
@@ -81,7 +81,7 @@ pub fn named(graph: &Graph, id: SchemaId) -> BTreeSet<&str> {
         if known.insert(id) {
             let keywords = graph.get(id);
             let notes = keywords.notes.as_deref();
-            found.extend(notes.and_then(|notes| notes.format.as_deref()));
+            found.extend(notes.and_then(said));
             let lists = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
             open.extend(lists.into_iter().flatten());
             if let Some((_, then, otherwise)) = keywords.condition {
@@ -93,10 +93,16 @@ pub fn named(graph: &Graph, id: SchemaId) -> BTreeSet<&str> {
     found
 }
 
+/// The format, or the encoding that is the same in other words.
+fn said(notes: &Notes) -> Option<&str> {
+    let encoded = notes.encoding.as_deref() == Some("base64");
+    notes.format.as_deref().or(encoded.then_some("byte"))
+}
+
 /// Writes the format of a schema into it as it is written down for a validator.
 pub(super) fn limit(keywords: &Keywords, out: &mut Map<String, Value>) {
     let notes = keywords.notes.as_deref();
-    let Some(format) = notes.and_then(|notes| notes.format.as_deref()) else {
+    let Some(format) = notes.and_then(said) else {
         return;
     };
     if TEXTS.contains(&format) {

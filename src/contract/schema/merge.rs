@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Graph, Keywords, Notes, SchemaId, Type};
+use super::{Graph, Keywords, SchemaId, Type};
 use crate::contract::number::Exact;
 
 /// Most schemas that are made of two for properties that both name.
@@ -144,7 +144,10 @@ impl Merge<'_> {
             }
         }
         out.required.extend(b.required);
-        out.notes = notes(out.notes.take(), b.notes);
+        out.notes = match (out.notes, b.notes) {
+            (Some(own), Some(other)) => Some(Box::new(own.and(*other))),
+            (own, other) => own.or(other),
+        };
         let others = (b.properties, b.patterns, b.additional);
         self.properties(&mut out, a, others)?;
         Some(out)
@@ -266,26 +269,6 @@ fn fold(keywords: &mut Keywords) {
         let rest = keywords.unevaluated_items.take();
         keywords.items = keywords.items.or(rest);
     }
-}
-
-/// What both say beside what is valid, the first where they differ.
-fn notes(one: Option<Box<Notes>>, other: Option<Box<Notes>>) -> Option<Box<Notes>> {
-    let (one, other) = match (one, other) {
-        (Some(one), Some(other)) => (*one, *other),
-        (one, other) => return one.or(other),
-    };
-    Some(Box::new(Notes {
-        format: one.format.or(other.format),
-        default: one.default.or(other.default),
-        encoding: one.encoding.or(other.encoding),
-        media: one.media.or(other.media),
-        content: one.content.or(other.content),
-        discriminator: one.discriminator.or(other.discriminator),
-        extensible: one.extensible.or(other.extensible),
-        deprecated: one.deprecated || other.deprecated,
-        sunset: one.sunset.or(other.sunset),
-        stability: one.stability.or(other.stability),
-    }))
 }
 
 fn formats_differ(one: &Keywords, other: &Keywords) -> bool {

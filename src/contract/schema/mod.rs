@@ -1,13 +1,14 @@
 //! Schemas of every version as one graph: a shared or recursive component is one node.
 
+mod check;
 mod classes;
 mod export;
 pub mod format;
 mod merge;
 mod read;
 
+pub use check::{Checker, Checkers, accepts, accepts_by_format};
 pub use classes::classes;
-pub use export::{Checker, Checkers, accepts, accepts_by_format};
 pub use merge::merge;
 pub use read::{Dialect, Reader};
 
@@ -64,6 +65,18 @@ impl Type {
             .iter()
             .find(|(known, _)| *known == name)
             .map(|(_, kind)| *kind)
+    }
+
+    /// The type of a value; whole numbers are numbers like others.
+    pub fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Type::Null,
+            Value::Bool(_) => Type::Boolean,
+            Value::Number(_) => Type::Number,
+            Value::String(_) => Type::String,
+            Value::Array(_) => Type::Array,
+            Value::Object(_) => Type::Object,
+        }
     }
 
     /// Its name in schemas.
@@ -163,8 +176,8 @@ pub struct Notes {
     pub media: Option<String>,
     /// `contentSchema`.
     pub content: Option<SchemaId>,
-    /// The property that a `discriminator` names, and what its values stand for.
-    pub discriminator: Option<(String, BTreeMap<String, String>)>,
+    /// `discriminator`.
+    pub discriminator: Option<Discriminator>,
     /// `x-extensible-enum`: the values that are known so far.
     pub extensible: Option<Vec<Value>>,
     /// `deprecated`.
@@ -173,6 +186,47 @@ pub struct Notes {
     pub sunset: Option<String>,
     /// `x-stability-level`.
     pub stability: Option<String>,
+}
+
+impl Notes {
+    /// These, and what only the others say.
+    pub(super) fn and(self, others: Self) -> Self {
+        Self {
+            format: self.format.or(others.format),
+            default: self.default.or(others.default),
+            encoding: self.encoding.or(others.encoding),
+            media: self.media.or(others.media),
+            content: self.content.or(others.content),
+            discriminator: self.discriminator.or(others.discriminator),
+            extensible: self.extensible.or(others.extensible),
+            deprecated: self.deprecated || others.deprecated,
+            sunset: self.sunset.or(others.sunset),
+            stability: self.stability.or(others.stability),
+        }
+    }
+}
+
+/// What tells the branches of a schema apart.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Discriminator {
+    /// The property that does.
+    pub property: String,
+    /// The schemas that its values stand for, where it is said; else, they are their names.
+    pub mapping: BTreeMap<String, String>,
+    /// The schema that any other value stands for.
+    pub otherwise: Option<String>,
+}
+
+impl Discriminator {
+    /// The schema that a value stands for, if these are the names of schemas.
+    pub fn target<'d>(
+        &'d self,
+        value: &'d String,
+        names: &BTreeSet<&String>,
+    ) -> Option<&'d String> {
+        let own = names.contains(value).then_some(value);
+        self.mapping.get(value).or(own)
+    }
 }
 
 /// All schemas of the documents that are compared.

@@ -1,10 +1,13 @@
 //! From the text of a schema to its node, whatever the version of the specification.
 
+mod bounds;
+mod notes;
+
 use std::collections::HashMap;
 
-use super::{Graph, Keywords, Notes, SchemaId, Type};
+use super::{Graph, Keywords, SchemaId, Type};
 use crate::contract::load::{At, Library, Problem};
-use crate::contract::number::{Exact, canonical};
+use crate::contract::number::canonical;
 use crate::contract::scalar::json;
 
 /// How a version of the specification spells schemas.
@@ -24,7 +27,7 @@ impl Dialect {
     fn named(address: &str) -> Option<Self> {
         let drafts = ["draft-04", "draft-06", "draft-07"];
         let earlier = |draft: &&str| address.contains(&format!("json-schema.org/{draft}/"));
-        if drafts.iter().any(|draft| earlier(&draft)) {
+        if drafts.iter().any(earlier) {
             return Some(Dialect::Earlier);
         }
         let current = ["json-schema.org/draft/", "spec.openapis.org/oas/"];
@@ -49,24 +52,8 @@ pub struct Reader<'a, 'g> {
     open: Vec<(At<'a>, SchemaId)>,
 }
 
-const COUNTS: &[&str] = &[
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "minProperties",
-    "maxProperties",
-    "minContains",
-    "maxContains",
-];
-
-const NUMBERS: &[&str] = &[
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "multipleOf",
-];
+/// The type of Swagger 2.0 that later versions call a text of the format `binary`.
+const FILE: &str = "file";
 
 /// Keywords that limit what is valid, and that the comparison can't see through.
 const OPAQUE: &[&str] = &["$dynamicRef", "$recursiveRef", "dependencies"];
@@ -217,10 +204,7 @@ impl<'a, 'g> Reader<'a, 'g> {
             return;
         };
         let names: Vec<&str> = match written.node.text() {
-            Some("file") => {
-                out.opaque.push("type file".to_owned());
-                return;
-            }
+            Some(FILE) if self.dialect == Dialect::Old => vec!["string"],
             Some(name) => vec![name],
             None => written
                 .node
@@ -248,84 +232,6 @@ impl<'a, 'g> Reader<'a, 'g> {
             types.remove(&Type::Integer);
         }
         out.types = Some(types);
-    }
-
-    fn bounds(&mut self, at: At<'a>, out: &mut Keywords) {
-        for name in COUNTS {
-            if let Some(value) = at.get(name) {
-                let count = json(value.node).as_f64().filter(|count| *count >= 0.0);
-                match count {
-                    Some(count) if count.fract() == 0.0 && count < 1e15 => {
-                        #[expect(
-                            clippy::cast_possible_truncation,
-                            clippy::cast_sign_loss,
-                            reason = "it is a whole number within range"
-                        )]
-                        out.counts.insert(name, count as u64);
-                    }
-                    _ => self.wrong(value, "a count has to be a whole number"),
-                }
-            }
-        }
-        for name in NUMBERS {
-            let Some(value) = at.get(name) else { continue };
-            let exclusive = name.starts_with("exclusive");
-            if exclusive && value.node.truth().is_some() {
-                continue;
-            }
-            let serde_json::Value::Number(number) = json(value.node) else {
-                self.wrong(value, "a bound has to be a number");
-                continue;
-            };
-            match Exact::of(&number) {
-                Some(exact) => {
-                    out.numbers.insert(name, exact);
-                }
-                None => out.opaque.push(format!("{name} {number}")),
-            }
-        }
-        let pairs = [
-            ("minimum", "exclusiveMinimum"),
-            ("maximum", "exclusiveMaximum"),
-        ];
-        for (plain, exclusive) in pairs {
-            if at.flag(exclusive)
-                && let Some(bound) = out.numbers.remove(plain)
-            {
-                out.numbers.insert(exclusive, bound);
-            }
-        }
-    }
-
-    fn notes(&mut self, at: At<'a>, out: &mut Keywords) {
-        let text = |key: &str| at.text(key).map(str::to_owned);
-        let extensible = at.get("x-extensible-enum").map(|at| {
-            let values = at.node.items().iter();
-            values.map(|at| canonical(json(at))).collect()
-        });
-        let discriminator = at.get("discriminator").map(|at| {
-            // Swagger 2.0 names the property only.
-            let name = at.node.text().or_else(|| at.text("propertyName"));
-            let mapping = at.each("mapping").filter_map(|(value, target)| {
-                let target = target.node.text()?;
-                let name = target.rsplit('/').next().unwrap_or(target);
-                Some((value.to_owned(), name.to_owned()))
-            });
-            (name.unwrap_or_default().to_owned(), mapping.collect())
-        });
-        let notes = Notes {
-            format: text("format"),
-            default: at.get("default").map(|at| canonical(json(at.node))),
-            encoding: text("contentEncoding"),
-            media: text("contentMediaType"),
-            content: at.get("contentSchema").map(|at| self.node(at)),
-            discriminator,
-            extensible,
-            deprecated: at.flag("deprecated"),
-            sunset: text("x-sunset"),
-            stability: text("x-stability-level"),
-        };
-        out.notes = (notes != Notes::default()).then(|| Box::new(notes));
     }
 
     fn wrong(&mut self, at: At<'a>, message: &str) {
@@ -429,7 +335,6 @@ fn limits_beside_reference(at: At<'_>) -> bool {
             "title",
             "example",
             "examples",
-            "default",
         ];
         !words.contains(&name) && !ADDRESSES.contains(&name) && !name.starts_with("x-")
     })

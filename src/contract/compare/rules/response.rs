@@ -13,6 +13,8 @@ super::family! {
     "optional-response-header-removed" Warning RECEIVED, "A header is gone that could be there.", "`ETag` is gone";
     "response-header-added" Info RECEIVED, "There is a new header.", "`ETag` is new";
     "response-header-became-optional" Error RECEIVED, "A header may be missing that was always there.", "`required: true` is gone";
+    "response-header-style-changed" Error RECEIVED, "Lists or objects in a header are written in another way, or it holds another kind of document.", "`explode: true` becomes `false` for an object";
+    "response-body-encoding-changed" Error RECEIVED, "A field of a form comes written in another way, in another media type, or without a header that it always had.", "`encoding: {photo: {contentType: image/png}}` becomes `image/jpeg`";
     "response-link-removed" Warning RECEIVED, "A link to another operation is gone, which clients may follow.", "the link `next` is gone";
     "response-link-changed" Warning RECEIVED, "A link leads to another operation, or hands other values over.", "`operationId: getOrder` becomes `getItem`";
     "response-link-added" Info RECEIVED, "There is a new link.", "the link `next` is new";
