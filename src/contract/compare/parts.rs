@@ -22,21 +22,29 @@ fn part(keyword: &'static str, demand: Keywords) -> Part {
     }
 }
 
-/// All demands of a schema, those of its `allOf` too.
-pub(super) fn parts(graph: &Graph, id: SchemaId, direction: Direction) -> Vec<Part> {
+/// All demands of a schema, those of its `allOf` too, but on properties that are `met` anyway.
+pub(super) fn parts(
+    graph: &Graph,
+    id: SchemaId,
+    direction: Direction,
+    mut met: impl FnMut(&str, SchemaId) -> bool,
+) -> Vec<Part> {
     let mut known = HashSet::new();
     let mut found = Vec::new();
     let mut open = vec![id];
     while let Some(id) = open.pop() {
         if known.insert(id) {
             open.extend(&graph.get(id).all_of);
-            found.extend(own(graph, id, direction));
+            found.extend(own(graph, id, direction, &mut met));
         }
     }
     found
 }
 
-fn own(graph: &Graph, id: SchemaId, direction: Direction) -> Vec<Part> {
+/// Whether a property of that name meets a schema anyway.
+type Met<'m> = dyn FnMut(&str, SchemaId) -> bool + 'm;
+
+fn own(graph: &Graph, id: SchemaId, direction: Direction, met: &mut Met<'_>) -> Vec<Part> {
     let all = graph.get(id);
     let mut parts = Vec::new();
     let bare = Keywords::default;
@@ -71,7 +79,7 @@ fn own(graph: &Graph, id: SchemaId, direction: Direction) -> Vec<Part> {
         parts.push(part("uniqueItems", Keywords { unique, ..bare() }));
     }
     lists(all, &mut parts);
-    objects(graph, id, direction, &mut parts);
+    objects((graph, id, direction), met, &mut parts);
     combinations(all, &mut parts);
     parts.extend(unevaluated(graph, id));
     if !all.opaque.is_empty() {
@@ -109,7 +117,11 @@ fn lists(all: &Keywords, parts: &mut Vec<Part>) {
     }
 }
 
-fn objects(graph: &Graph, id: SchemaId, direction: Direction, parts: &mut Vec<Part>) {
+fn objects(
+    (graph, id, direction): (&Graph, SchemaId, Direction),
+    met: &mut Met<'_>,
+    parts: &mut Vec<Part>,
+) {
     let all = graph.get(id);
     let bare = Keywords::default;
     for name in graph.required(all, direction) {
@@ -124,6 +136,9 @@ fn objects(graph: &Graph, id: SchemaId, direction: Direction, parts: &mut Vec<Pa
     let sent = all.properties.iter();
     let sent = sent.filter(|(name, _)| !graph.is_unsent(all, name, direction));
     for (name, schema) in sent {
+        if met(name, *schema) {
+            continue;
+        }
         let properties = BTreeMap::from([(name.clone(), *schema)]);
         let demand = Keywords {
             properties,

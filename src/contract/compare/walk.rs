@@ -141,7 +141,14 @@ impl<'g, 's> Walk<'g, 's> {
         };
         let mut unmet = Vec::new();
         if !self.simulation.holds(self.view, narrow, wide) {
-            for part in parts(self.view.graph, wide, direction) {
+            let view = self.view;
+            let own = &view.get(narrow).properties;
+            let simulation = &mut *self.simulation;
+            let met = |name: &str, wide: SchemaId| {
+                let narrow = own.get(name);
+                narrow.is_some_and(|narrow| simulation.holds(view, *narrow, wide))
+            };
+            for part in parts(view.graph, wide, direction, met) {
                 let need = need(self.view, narrow, &part.demand);
                 if !self.simulation.meets(self.view, &need) {
                     unmet.push(part);
