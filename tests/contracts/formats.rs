@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+use super::server::{Answer, Server};
 use super::support::{Finished, Project};
+use super::{committed, git};
 
 const OLD: &str = "openapi: 3.1.0
 info: {title: Orders, version: '1.0.0'}
@@ -153,5 +155,54 @@ fn a_file_that_can_not_be_read_is_told_in_every_format() {
             said.contains("`none.yaml` can't be read"),
             "{format} {said}"
         );
+    }
+}
+
+/// What was found between two contracts that are written like that.
+fn between(project: &Project, args: &[&str]) -> (Option<i32>, String) {
+    let finished = project.sdd(&[&["contract", "diff"], args].concat());
+    (finished.code(), finished.stdout() + &finished.stderr())
+}
+
+#[test]
+fn contracts_are_read_from_a_commit_from_the_base_and_from_a_url() {
+    let project = committed(Project::new().file("api/a.yaml", OLD));
+    git(&project, &["tag", "v1"]);
+    git(&project, &["checkout", "-q", "-b", "other"]);
+    let project = project.file("api/a.yaml", new());
+    for old in ["v1:api/a.yaml", "HEAD:api/a.yaml", "base:api/a.yaml"] {
+        let (code, said) = between(&project, &[old, "api/a.yaml"]);
+        assert_eq!(code, Some(1), "{said}");
+        let (code, said) = between(&project, &[old, "v1:api/a.yaml"]);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    let server = Server::reading(|_, _| Answer::of_type(200, "application/yaml", OLD));
+    let url = format!("{}a.yaml", server.url());
+    let (code, said) = between(&project, &[&url, "api/a.yaml"]);
+    assert_eq!(code, Some(1), "{said}");
+    for (wrong, why) in [
+        ("v2:api/a.yaml", "v2"),
+        ("v1:api/b.yaml", "it was not there"),
+        ("api/b.yaml", "No such file"),
+    ] {
+        let (code, said) = between(&project, &[wrong, "api/a.yaml"]);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
+}
+
+#[test]
+fn days_of_notice_are_asked_for_on_the_command_line() {
+    let deprecated = OLD.replace("    get:\n", "    get:\n      deprecated: true\n");
+    let project = Project::new()
+        .file("old.yaml", OLD)
+        .file("new.yaml", &deprecated);
+    let files = ["old.yaml", "new.yaml"];
+    assert_eq!(between(&project, &files).0, Some(0));
+    for days in ["30", "4294967295"] {
+        let args = [&files[..], &["--deprecation-days-stable", days]].concat();
+        let (code, said) = between(&project, &args);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("api-deprecated-sunset-missing"), "{said}");
     }
 }

@@ -353,6 +353,56 @@ paths:
 }
 
 #[test]
+fn a_reference_over_the_network_is_followed_where_it_may_lead_only() {
+    let server = Server::reading(move |_, request| {
+        let kind = if request.starts_with("GET /s/a.yaml ") {
+            "number"
+        } else {
+            "string"
+        };
+        Answer::of_type(200, "application/yaml", &format!("S: {{type: {kind}}}\n"))
+    });
+    let text = |file: &str| {
+        let schema = format!("{{$ref: '{}s/{file}.yaml#/S'}}", server.url());
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    post:\n      \
+             requestBody: {{content: {{application/json: {{schema: {schema}}}}}}}\n      \
+             responses: {{'200': {{description: d}}}}\n"
+        )
+    };
+    let run = |fields: &str| changed(fields, &text("a"), &text("b")).run();
+    let remote = format!("remote \"{}s/\"", server.url());
+    ends(&run(&remote), "failed", "1 breaking change");
+    let elsewhere = format!("remote \"{}t/\"", server.url());
+    for fields in ["", &elsewhere] {
+        assert_ne!(run(fields).outcome("api"), "passed");
+    }
+}
+
+#[test]
+fn notice_is_owed_before_something_goes() {
+    let text = |more: &str| {
+        contract("1.0.0", "number").replace("    post:\n", &format!("    post:\n{more}"))
+    };
+    let soon = "      deprecated: true\n      x-sunset: '2020-01-01'\n";
+    let run = |fields: &str, more: &str| changed(fields, &text(""), &text(more)).run();
+    ends(&run("", soon), "passed", "");
+    ends(
+        &run("notice stable=30", soon),
+        "failed",
+        "1 breaking change",
+    );
+    let never = "      deprecated: true\n";
+    ends(
+        &run("notice stable=30", never),
+        "failed",
+        "1 breaking change",
+    );
+    let late = "      deprecated: true\n      x-sunset: '9999-01-01'\n";
+    ends(&run("notice stable=30", late), "passed", "");
+}
+
+#[test]
 fn several_contracts_can_not_all_have_been_one_file() {
     let one = contract("1.0.0", "number");
     let both = |fields: &str| {

@@ -3,7 +3,6 @@
 mod texts;
 
 use std::io::{self, Write};
-use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use self::texts::Texts;
@@ -14,7 +13,7 @@ use crate::contract::live::repeats;
 use crate::contract::load::{Library, Problem, Remote};
 use crate::contract::model::Contract;
 use crate::contract::place::Places;
-use crate::contract::promises;
+use crate::contract::read;
 use crate::contract::schema::Graph;
 use crate::contract::validate::{Grade, inspect, unreadable};
 use crate::report::{
@@ -33,16 +32,11 @@ pub(super) fn contract(cx: &Cx, command: &ContractCommand) -> Outcome {
 }
 
 fn diff(cx: &Cx, folder: &Path, args: &ContractDiffArgs) -> Outcome {
-    let (mut sources, mut graph) = (Sources::default(), ManuallyDrop::new(Graph::default()));
+    let (mut sources, mut graph) = (Sources::default(), Graph::default());
     let remote = Remote::below(args.remote.iter().cloned());
     let mut open = |written: &str| -> Result<Contract, Failure> {
         let (texts, path) = Texts::of(folder, written, &remote);
-        let contract = Library::read(&path, &texts, &mut sources).and_then(|library| {
-            // The process ends soon, and taking a large tree apart takes a while.
-            let library = ManuallyDrop::new(library);
-            promises(&library, &mut graph)
-        });
-        contract.map_err(|problems| {
+        read(&path, &texts, &mut sources, &mut graph).map_err(|problems| {
             tell(cx, &problems, &sources);
             let message = format!("`{written}` can't be compared");
             Failure::Usage(message, None)
