@@ -42,18 +42,20 @@ pub(super) struct Clause {
 }
 
 impl Clause {
+    fn see(&mut self, literal: Literal) -> bool {
+        self.seen.insert(literal);
+        if let (Term::Schema(id), true) = (literal.term, literal.fits) {
+            self.fitting.push(id);
+        }
+        !self.seen.contains(&literal.opposite())
+    }
+
     /// Adds a fact; `false` if nothing is left.
     pub(super) fn add(&mut self, fact: Fact) -> bool {
         match fact {
             Fact::Impossible => return false,
             Fact::Any(_) => self.loose = Some("a choice is left open"),
-            Fact::Is(literal) => {
-                self.seen.insert(literal);
-                if let (Term::Schema(id), true) = (literal.term, literal.fits) {
-                    self.fitting.push(id);
-                }
-                return !self.seen.contains(&literal.opposite());
-            }
+            Fact::Is(literal) => return self.see(literal),
             Fact::OneOf(values) => {
                 let both = match self.allowed.take() {
                     Some(allowed) => allowed

@@ -117,7 +117,7 @@ pub(super) fn limit(keywords: &Keywords, out: &mut Map<String, Value>) {
 
 fn tighten(out: &mut Map<String, Value>, name: &str, bound: f64, tighter: fn(f64, f64) -> f64) {
     let known = out.get(name).and_then(Value::as_f64);
-    if known.is_none_or(|known| tighter(known, bound) != known) {
+    if known.is_none_or(|known| tighter(known, bound).total_cmp(&known).is_ne()) {
         out.insert(name.to_owned(), json!(bound));
     }
 }

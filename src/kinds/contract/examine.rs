@@ -47,30 +47,7 @@ pub(super) async fn examine(
         Ok(new) => new,
         Err(problems) => return unread(path, &problems, &sources, report),
     };
-    let old = match &previous {
-        None => {
-            report.told.push(nothing_compared(path));
-            None
-        }
-        Some(previous) => match previous.is_new(host, path).await {
-            Ok(true) => {
-                report.told.push(new_contract(path, previous));
-                None
-            }
-            Ok(false) => {
-                let origin = &previous.origin;
-                Some(
-                    origin
-                        .library(host, (&previous.path, &node.remote), &mut sources)
-                        .await,
-                )
-            }
-            Err(reason) => {
-                report.unknown.push(uncompared(path, previous, &reason));
-                None
-            }
-        },
-    };
+    let old = before(host, node, (path, previous.as_ref()), &mut sources, report).await;
     let terms = Terms {
         today: host.today().parse().ok(),
         notice: node.notice(),
@@ -102,6 +79,29 @@ pub(super) async fn examine(
             report.told.extend(told);
         }
     }
+}
+
+/// What the contract was before; nothing if there is nothing to compare with, which is told.
+async fn before(
+    host: &impl Host,
+    node: &Contract,
+    (path, previous): (&str, Option<&Previous>),
+    sources: &mut Sources,
+    report: &mut Report,
+) -> Option<Result<Library, Vec<Problem>>> {
+    let Some(previous) = previous else {
+        report.told.push(nothing_compared(path));
+        return None;
+    };
+    match previous.is_new(host, path).await {
+        Ok(true) => report.told.push(new_contract(path, previous)),
+        Ok(false) => {
+            let from = (previous.path.as_str(), node.remote.as_slice());
+            return Some(previous.origin.library(host, from, sources).await);
+        }
+        Err(reason) => report.unknown.push(uncompared(path, previous, &reason)),
+    }
+    None
 }
 
 fn judge(pair: Pair) -> Judged {
