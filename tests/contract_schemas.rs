@@ -282,3 +282,26 @@ fn many_ways_to_leave_something_unevaluated_take_no_room() {
     let free = "{allOf: [{anyOf: [{}, {}]}, {anyOf: [{properties: {x1: {}}}, {}]}], unevaluatedProperties: false}";
     breaks("{}", free);
 }
+
+#[test]
+fn a_part_that_can_not_be_there_breaks_nobody() {
+    let narrowed = [
+        "{type: object, propertyNames: {minLength: 2}, properties: {a: {type: K}}}",
+        "{type: object, required: [z], additionalProperties: false, properties: {a: {type: K}}}",
+        "{type: object, dependentRequired: {a: [z]}, additionalProperties: false, properties: {a: {type: K}}}",
+        "{type: object, required: [z], unevaluatedProperties: false, properties: {a: {type: K}}}",
+        "{type: array, prefixItems: [true, true], maxItems: 2, items: {type: K}}",
+    ];
+    for schema in narrowed {
+        let of = |kind: &str| schema.replace('K', kind);
+        harmless(&of("number"), &of("integer"));
+    }
+    breaks(
+        "{type: object, propertyNames: {minLength: 1}, properties: {a: {type: number}}}",
+        "{type: object, propertyNames: {minLength: 1}, properties: {a: {type: integer}}}",
+    );
+    breaks(
+        "{type: array, prefixItems: [true], maxItems: 2, items: {type: number}}",
+        "{type: array, prefixItems: [true], maxItems: 2, items: {type: integer}}",
+    );
+}

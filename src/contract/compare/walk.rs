@@ -201,7 +201,7 @@ impl<'g, 's> Walk<'g, 's> {
         inner: Vec<Inner>,
         unmet: &[Part],
     ) -> Vec<usize> {
-        let plain = plain(self.view.get(narrow));
+        let plain = plain(self.view, self.view.get(narrow));
         let mut told = Vec::new();
         for inner in inner {
             let own = unmet.iter().position(|part| inner.is_about(part));
@@ -333,20 +333,28 @@ fn only(keyword: &str, narrow: &Keywords, wide: &Keywords) -> bool {
     }
 }
 
-/// Whether what it says of a part of the instance is all that limits that part.
-fn plain(keywords: &Keywords) -> bool {
+/// Whether what it says of a part of the instance is all that limits that part, and whether it can
+/// be there.
+fn plain(view: View<'_>, keywords: &Keywords) -> bool {
     let lists = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
     let none = |name: &str| keywords.counts.get(name) != Some(&0);
     let most = keywords.counts.get("maxProperties");
     let room = most.is_none_or(|most| *most > keywords.required.len() as u64);
+    let placed = keywords.prefix.is_empty() || !keywords.counts.contains_key("maxItems");
+    let closed = keywords.additional.is_some_and(|id| view.get(id).never);
+    let mut required = keywords.required.iter();
+    let possible = !closed || required.all(|name| keywords.properties.contains_key(name));
     lists.iter().all(|list| list.is_empty())
         && keywords.not.is_none()
         && keywords.condition.is_none()
         && keywords.values.is_none()
         && keywords.patterns.is_empty()
+        && keywords.names.is_none()
         && keywords.contains.is_none()
+        && keywords.dependent.is_empty()
         && keywords.dependent_schemas.is_empty()
         && keywords.unevaluated.is_none()
+        && keywords.unevaluated_items.is_none()
         && none("maxItems")
-        && room
+        && (room && placed && possible)
 }
