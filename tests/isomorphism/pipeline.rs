@@ -13,6 +13,8 @@ const ALTERNATIVES: &[(&str, &[&[&str]])] = &[
     ("test", &[&["run", "results"], &["shell", "results"]]),
     ("results", &[&["format", "path"]]),
     ("coverage", &[&["format", "path"]]),
+    ("contract", &[&["spec"]]),
+    ("benchmark", &[&["target"]]),
     ("lint", CHECK),
     ("format", CHECK),
     ("security", &[&["scan"]]),
@@ -77,7 +79,7 @@ const LEFT_OUT: &[(&str, &[&str])] = &[
 ];
 
 /// Fields of which only some values make sense.
-const FITTING: &[(&str, &str)] = &[("url", "http://127.0.0.1:8000/")];
+const FITTING: &[(&str, &str)] = &[("url", "http://127.0.0.1:8000/"), ("os", "linux")];
 
 type Nodes = BoxedStrategy<Vec<Node>>;
 
