@@ -11,6 +11,7 @@ pub mod live;
 pub mod load;
 pub mod model;
 mod number;
+pub mod origin;
 pub mod place;
 mod read;
 mod scalar;

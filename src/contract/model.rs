@@ -81,8 +81,29 @@ pub struct Servers {
     pub span: Option<Span>,
 }
 
-/// How lists and objects are written, and whether each value has a name of its own.
-pub type Style = (String, bool);
+/// How lists and objects are written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Style {
+    /// As the specification calls it; the media type of what is a document of its own.
+    pub name: String,
+    /// Whether each value has a name of its own.
+    pub explode: bool,
+}
+
+impl Style {
+    /// A style of that name.
+    pub fn new(name: impl Into<String>, explode: bool) -> Self {
+        Self {
+            name: name.into(),
+            explode,
+        }
+    }
+
+    /// Whether what is written is a document of some media type.
+    pub fn is_document(&self) -> bool {
+        self.name.contains('/')
+    }
+}
 
 /// A value beside the body.
 #[expect(clippy::struct_excessive_bools, reason = "each is a field of its own")]
@@ -94,7 +115,7 @@ pub struct Parameter {
     pub place: String,
     /// Whether it must be sent.
     pub required: bool,
-    /// How lists and objects are written, and whether each value has a name of its own.
+    /// How lists and objects are written.
     pub style: Style,
     /// Whether reserved characters may be sent as they are: `allowReserved`.
     pub reserved: bool,
@@ -174,16 +195,11 @@ pub struct Header {
 impl Parameter {
     /// What stands before its value, whatever that is.
     pub fn affix(&self) -> String {
-        match self.style.0.as_str() {
+        match self.style.name.as_str() {
             "label" => ".".to_owned(),
             "matrix" => format!(";{}=", self.name),
             _ => String::new(),
         }
-    }
-
-    /// Whether its value is a document with a media type of its own.
-    pub fn is_document(&self) -> bool {
-        self.style.0.contains('/')
     }
 }
 

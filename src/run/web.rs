@@ -6,6 +6,7 @@ use std::time::Duration;
 use reqwest::{Client, ClientBuilder, Response, Url, redirect};
 
 use super::probe::innermost;
+use crate::contract::origin::utf_8;
 
 /// Most bytes of an answer. One that is longer is not read to its end.
 const LARGEST: usize = 32 << 20;
@@ -27,7 +28,7 @@ pub fn fetch(url: &str) -> Result<String, String> {
             200 => {}
             status => return Err(format!("the answer was {status}")),
         }
-        String::from_utf8(whole(answer).await?).map_err(|_| "it is no UTF-8 text".to_owned())
+        utf_8(whole(answer).await?)
     })
 }
 

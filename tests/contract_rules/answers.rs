@@ -1,9 +1,7 @@
 //! Which answer, and which content of it, is compared with which.
 
 use crate::contract::{alarms, diff, document, operation};
-
-/// What is said before and after, and what breaks or may break.
-type Row = (&'static str, &'static str, &'static [&'static str]);
+use crate::judged;
 
 const A: &str = "{schema: {type: integer}}";
 const B: &str = "{schema: {type: string}}";
@@ -42,14 +40,6 @@ fn hook(answer: &str) -> String {
         "  {{}}\nwebhooks:\n  done: {{post: {{responses: {{{}}}}}}}\n",
         filled(answer)
     ))
-}
-
-#[track_caller]
-fn judged(place: fn(&str) -> String, rows: &[Row]) {
-    for (old, new, expected) in rows {
-        let findings = diff(&place(old), &place(new));
-        assert_eq!(&alarms(&findings), expected, "{old}\n{new}\n{findings:#?}");
-    }
 }
 
 const CAME: &str = "response-body-type-changed";

@@ -1,9 +1,7 @@
 //! What comes over in parameters, headers and forms: texts, written in styles.
 
 use crate::contract::{alarms, diff, document, operation};
-
-/// A parameter before and after, and what breaks or may break.
-type Row = (&'static str, &'static str, &'static [&'static str]);
+use crate::{Judged, judged};
 
 fn query(parameter: &str) -> String {
     operation(&format!(
@@ -29,19 +27,11 @@ fn form(kind: &str) -> String {
     format!("{head}paths: {{/a: {{post: {{parameters: [{field}], responses: {{}}}}}}}}\n")
 }
 
-#[track_caller]
-fn judged(place: fn(&str) -> String, rows: &[Row]) {
-    for (old, new, expected) in rows {
-        let findings = diff(&place(old), &place(new));
-        assert_eq!(&alarms(&findings), expected, "{old}\n{new}\n{findings:#?}");
-    }
-}
-
 const TYPE: &str = "request-parameter-type-changed";
 const STYLE: &str = "request-parameter-style-changed";
 
 /// What came over before, and who reads it now.
-const TEXTS: &[Row] = &[
+const TEXTS: &[Judged] = &[
     ("schema: {type: integer}", "schema: {type: string}", &[]),
     ("schema: {type: boolean}", "schema: {type: string}", &[]),
     ("schema: {type: number}", "schema: {type: string}", &[]),

@@ -13,7 +13,20 @@ mod schemas;
 
 use std::collections::BTreeSet;
 
+use contract::{alarms, diff};
 use sdd::contract::compare::{NOTES, PREFIXES, PROPERTIES, SCHEMAS, all_rules};
+
+/// Two parts of a contract, before and after, and what breaks or may break.
+pub(crate) type Judged = (&'static str, &'static str, &'static [&'static str]);
+
+/// Compares what a frame makes of the parts.
+#[track_caller]
+pub(crate) fn judged(frame: fn(&str) -> String, rows: &[Judged]) {
+    for (old, new, expected) in rows {
+        let findings = diff(&frame(old), &frame(new));
+        assert_eq!(&alarms(&findings), expected, "{old}\n{new}\n{findings:#?}");
+    }
+}
 
 #[test]
 fn every_rule_has_a_fixture() {

@@ -27,20 +27,13 @@ impl Files for Texts<'_> {
 /// What is found between two contracts, or why they can't be compared. Notice is owed for what is
 /// beta only.
 pub fn try_diff(old: &str, new: &str) -> Result<Vec<Finding>, Vec<Problem>> {
-    let today = "2026-11-27".parse().unwrap();
-    let notice = Notice {
-        stable: 0,
-        beta: 30,
-    };
     let terms = Terms {
-        notice,
-        ..Terms::on(today)
+        today: Some("2026-11-27".parse().unwrap()),
+        notice: Notice {
+            stable: 0,
+            beta: 30,
+        },
     };
-    try_diff_by(terms, old, new)
-}
-
-/// The same by other terms.
-pub fn try_diff_by(terms: Terms, old: &str, new: &str) -> Result<Vec<Finding>, Vec<Problem>> {
     let files = Texts(&[("old", old), ("new", new)]);
     let (mut sources, mut graph) = (Sources::default(), Graph::default());
     let mut open = |path: &str| -> Result<Contract, Vec<Problem>> {

@@ -44,6 +44,7 @@ fn decide(narrow: &Value, wide: &Value) -> Result<Verdict, String> {
     let mut open = |path| {
         let library =
             Library::read(path, &files, &mut sources).map_err(|all| format!("{all:?}"))?;
+        // Both suites were written for drafts before 2019-09.
         let mut reader = Reader::new(&library, &mut graph, Dialect::Earlier);
         let id = reader.schema(library.root());
         match reader.problems.first() {

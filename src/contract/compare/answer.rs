@@ -3,7 +3,7 @@
 use super::media;
 use super::operation::Walk;
 use super::status;
-use super::style::is_document;
+use super::style::misread;
 use crate::contract::model::{Header, Operation, Response};
 use crate::contract::schema::Direction;
 
@@ -112,7 +112,7 @@ impl Walk<'_> {
                 places,
             );
         }
-        if self.written_otherwise((&other.style, other.schema), (&header.style, header.schema)) {
+        if misread(self.graph, (&other.style, other.schema), &header.style) {
             let rule = "response-header-style-changed";
             let message = format!("the header `{name}` is written in another way");
             let places = (Some(header.span), Some(other.span));
@@ -120,7 +120,7 @@ impl Walk<'_> {
         }
         let pair = (header.schema, other.schema);
         let (way, prefix) = (Direction::Response, "response-header");
-        if is_document(&header.style) || is_document(&other.style) {
+        if header.style.is_document() || other.style.is_document() {
             self.ask(old, way, prefix, location, pair);
         } else {
             self.ask_text(old, way, prefix, location, pair);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::operation::Walk;
 use super::rules::Level;
-use super::style::may_be;
+use super::style::{may_be, misread};
 use crate::contract::model::{Encoding, Media, Operation, Style};
 use crate::contract::schema::{Direction, Graph, SchemaId, Type};
 use crate::span::Span;
@@ -46,10 +46,7 @@ impl Walk<'_> {
             let places = (Some(a.span), Some(b.span));
             if let Some(level) = self.encoded_otherwise(sides) {
                 let message = format!("the field `{name}` of a form is written in another way");
-                self.tell(operation, rule, &location, message, places);
-                if let Some(told) = self.findings.last_mut() {
-                    told.level = level;
-                }
+                self.tell_as(level, operation, rule, &location, message, places);
             }
             for header in unsent(sides) {
                 let message = format!("the part `{name}` has to have the header `{header}`");
@@ -72,7 +69,7 @@ impl Walk<'_> {
                 b.or_else(|| self.style(received)),
             );
             a.zip(b)
-                .map(|(a, b)| self.written_otherwise((&a, sent.schema), (&b, received.schema)))
+                .map(|(a, b)| misread(self.graph, (&a, sent.schema), &b))
         };
         match otherwise {
             Some(false) => None,
@@ -85,9 +82,9 @@ impl Walk<'_> {
     fn style(&self, field: Field<'_>) -> Option<Style> {
         let may = |kind| may_be(self.graph, field.schema, kind);
         match (may(Type::Object), may(Type::Array)) {
-            (false, _) => Some(("form".to_owned(), true)),
+            (false, _) => Some(Style::new("form", true)),
             (true, false) if !self.scalar(field.schema) => {
-                Some(("application/json".to_owned(), false))
+                Some(Style::new("application/json", false))
             }
             _ => None,
         }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::contract::schema::{Graph, SchemaId, Type};
 
 const ALL: [Type; 7] = [
@@ -38,7 +36,7 @@ fn within(graph: &Graph, id: SchemaId, depth: usize) -> BTreeSet<Type> {
         });
     }
     if let Some(values) = &keywords.values {
-        let named: BTreeSet<Type> = values.iter().map(kind).collect();
+        let named: BTreeSet<Type> = values.iter().map(Type::narrowest).collect();
         kinds.retain(|kind| named.contains(kind));
     }
     for part in &keywords.all_of {
@@ -52,19 +50,4 @@ fn within(graph: &Graph, id: SchemaId, depth: usize) -> BTreeSet<Type> {
         }
     }
     kinds
-}
-
-/// The type of a value, the narrowest one.
-pub(super) fn kind(value: &Value) -> Type {
-    match value {
-        Value::Null => Type::Null,
-        Value::Bool(_) => Type::Boolean,
-        Value::Number(number) => {
-            let whole = number.as_f64().is_some_and(|number| number.fract() == 0.0);
-            if whole { Type::Integer } else { Type::Number }
-        }
-        Value::String(_) => Type::String,
-        Value::Array(_) => Type::Array,
-        Value::Object(_) => Type::Object,
-    }
 }

@@ -96,9 +96,8 @@ fn in_words_of<'n>(notes: &'n Notes, others: &Notes) -> Cow<'n, Notes> {
         Some("binary") if notes.media.is_none() && others.media.is_some() => {
             said.to_mut().media = Some("application/octet-stream".to_owned());
         }
-        _ => return said,
+        _ => {}
     }
-    said.to_mut().format = None;
     said
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::lifecycle::{Promise, Removal, changes};
 use super::media::{Both, is_form};
-use super::rules::rule;
+use super::rules::{Level, rule};
 use super::text::Carrier;
 use super::{Finding, Places, Question, Terms};
 use crate::contract::model::{Caller, Contract, Operation};
@@ -63,10 +63,23 @@ impl Walk<'_> {
         message: String,
         places: Places,
     ) {
-        let rule = rule(id);
+        self.tell_as(rule(id).level, operation, id, location, message, places);
+    }
+
+    /// Tells something that weighs otherwise than its rule says.
+    #[expect(clippy::too_many_arguments, reason = "each is a part of one finding")]
+    pub(super) fn tell_as(
+        &mut self,
+        level: Level,
+        operation: &Operation,
+        id: &str,
+        location: &str,
+        message: String,
+        places: Places,
+    ) {
         self.findings.push(Finding {
-            rule: rule.id.to_owned(),
-            level: rule.level,
+            rule: id.to_owned(),
+            level,
             method: operation.method.clone(),
             path: operation.path.clone(),
             location: location.to_owned(),

@@ -3,43 +3,27 @@
 use std::collections::BTreeSet;
 
 use super::kinds::kinds;
-use super::operation::Walk;
 use super::text::Carrier;
 use crate::contract::model::{Parameter, Style};
 use crate::contract::schema::{Direction, Graph, SchemaId, Type};
-
-impl Walk<'_> {
-    /// Whether who writes values of the first schema in the first style is misread by the second.
-    pub(super) fn written_otherwise(
-        &self,
-        old: (&Style, Option<SchemaId>),
-        new: (&Style, Option<SchemaId>),
-    ) -> bool {
-        misread(self.graph, old, new.0)
-    }
-}
 
 /// Whether a value that was sent is another text now.
 pub(super) fn changed(graph: &Graph, a: &Parameter, b: &Parameter) -> bool {
     a.affix() != b.affix() || misread(graph, (&a.style, a.schema), &b.style)
 }
 
-fn misread(graph: &Graph, (a, schema): (&Style, Option<SchemaId>), b: &Style) -> bool {
+/// Whether who writes values of a schema in one style is misread by another.
+pub(super) fn misread(graph: &Graph, (a, schema): (&Style, Option<SchemaId>), b: &Style) -> bool {
     let named = may_be(graph, schema, Type::Object);
-    let explode = |style: &Style| match style.0.as_str() {
+    let explode = |style: &Style| match style.name.as_str() {
         "deepObject" => true,
         // Simple lists are the same text, exploded or not.
-        "simple" => style.1 && named,
-        _ => style.1,
+        "simple" => style.explode && named,
+        _ => style.explode,
     };
-    let differs = a.0 != b.0 || explode(a) != explode(b);
+    let differs = a.name != b.name || explode(a) != explode(b);
     (differs && (named || may_be(graph, schema, Type::Array)))
-        || (a.0 != b.0 && (is_document(a) || is_document(b)))
-}
-
-/// Whether what is written is a document of some media type.
-pub(super) fn is_document(style: &Style) -> bool {
-    style.0.contains('/')
+        || (a.name != b.name && (a.is_document() || b.is_document()))
 }
 
 /// Whether a value of that type may fit a schema; anything may, if there is none.
@@ -56,7 +40,7 @@ pub(super) fn may_be_reserved(graph: &Graph, parameter: &Parameter) -> bool {
 /// What the old values are to who reads the new ones: one value may be as good as a list of it.
 pub(super) fn carried(graph: &mut Graph, a: &Parameter, b: &Parameter) -> Option<SchemaId> {
     let (old, new) = (a.schema?, b.schema?);
-    if a.is_document() || b.is_document() {
+    if a.style.is_document() || b.style.is_document() {
         return Some(old);
     }
     let list = is_list(graph, a, b);
@@ -68,7 +52,7 @@ pub(super) fn carried(graph: &mut Graph, a: &Parameter, b: &Parameter) -> Option
         return Some(carrier.only_item(old, new));
     }
     let old = carrier.value(old, new);
-    let bare = a.place == "path" && a.style.0 == "simple";
+    let bare = a.place == "path" && a.style.name == "simple";
     Some(if bare { carrier.segment(old, new) } else { old })
 }
 
@@ -77,10 +61,10 @@ fn is_list(graph: &Graph, a: &Parameter, b: &Parameter) -> bool {
     let (from, mut to) = (sent(graph, a), sent(graph, b));
     to.remove(&Type::Null);
     let scalar = !from.contains(&Type::Array) && !from.contains(&Type::Object);
-    let repeated = b.style == ("form".to_owned(), true);
+    let repeated = b.style == Style::new("form", true);
     // What stands between items may be in a text.
     let whole = repeated || !from.contains(&Type::String);
-    to == BTreeSet::from([Type::Array]) && scalar && whole && b.style.0 != "deepObject"
+    to == BTreeSet::from([Type::Array]) && scalar && whole && b.style.name != "deepObject"
 }
 
 fn sent(graph: &Graph, parameter: &Parameter) -> BTreeSet<Type> {

@@ -42,10 +42,14 @@ impl Terms {
         }
     }
 
-    /// The first day on which something may end that is deprecated today.
+    /// The first day on which something may end that is deprecated today; the last one that there
+    /// is, if that is too far away.
     pub(super) fn earliest_end(self, stability: Option<&str>) -> Option<Date> {
         let days = i64::from(self.notice.days(stability));
-        let days = Days::new().try_days(days).ok()?;
-        self.today?.checked_add(days).ok()
+        let end = |today: Date| {
+            let days = Days::new().try_days(days).ok()?;
+            today.checked_add(days).ok()
+        };
+        self.today.map(|today| end(today).unwrap_or(Date::MAX))
     }
 }

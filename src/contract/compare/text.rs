@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::kinds::{kind, kinds};
+use super::kinds::kinds;
 use crate::contract::schema::{Direction, Graph, Keywords, SchemaId, Type, accepts};
 
 /// How whole numbers are written.
@@ -37,7 +37,7 @@ impl Carrier<'_> {
         if let Some(values) = self.graph.get(sent).values.clone() {
             let values = self.sent(sent, values).into_iter();
             let values: Vec<Value> = values.map(|value| as_read(value, &to)).collect();
-            let types = values.iter().map(kind).collect();
+            let types = values.iter().map(Type::narrowest).collect();
             return self.like(sent, listed(types, values));
         }
         let mut branches: Vec<Keywords> = Vec::new();
@@ -104,7 +104,7 @@ impl Carrier<'_> {
         if empty.is_empty() {
             return sent;
         }
-        let types = empty.iter().map(kind).collect();
+        let types = empty.iter().map(Type::narrowest).collect();
         let span = self.graph.span(sent);
         let not = Some(self.graph.add(listed(types, empty), span));
         let all_of = vec![sent];
@@ -233,7 +233,7 @@ impl Carrier<'_> {
 
 /// A value as who reads these types takes its text.
 fn as_read(value: Value, to: &BTreeSet<Type>) -> Value {
-    if to.contains(&kind(&value)) {
+    if to.contains(&Type::narrowest(&value)) {
         return value;
     }
     let other = match &value {
@@ -241,7 +241,7 @@ fn as_read(value: Value, to: &BTreeSet<Type>) -> Value {
         value => json!(value.to_string()),
     };
     let null = other.is_null();
-    if !null && to.contains(&kind(&other)) {
+    if !null && to.contains(&Type::narrowest(&other)) {
         other
     } else {
         value

@@ -77,7 +77,7 @@ impl Walk<'_> {
                 let rule = "webhook-parameter-style-changed";
                 self.tell(old, rule, &location, message, places);
             }
-            if a.is_document() || b.is_document() {
+            if a.style.is_document() || b.style.is_document() {
                 self.ask(old, Direction::Response, "response-header", &location, pair);
             } else {
                 self.ask_text(old, Direction::Response, "response-header", &location, pair);

@@ -145,7 +145,7 @@ impl Engine<'_> {
 
 /// The alternatives of which one holds if the choice does not: every one of its alternatives has a
 /// fact that is not true.
-fn opposite(choice: &Choice) -> Choice {
+pub(super) fn opposite(choice: &Choice) -> Choice {
     let ways = |alternative: &Vec<Fact>| alternative.iter().flat_map(negated).collect();
     let mut each: Vec<Choice> = choice.iter().map(ways).collect();
     if each.iter().any(Vec::is_empty) {

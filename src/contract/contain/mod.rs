@@ -144,9 +144,7 @@ impl<'g> Engine<'g> {
     /// A value that fits a schema, if one is found. What else limits it than is compared here, its
     /// format for instance, is left out.
     pub fn example(&mut self, id: SchemaId) -> Option<Value> {
-        self.together += self.steps;
-        self.steps = 0;
-        match self.instance(vec![Literal::new(Term::Schema(id), true)]) {
+        match self.ask(vec![Literal::new(Term::Schema(id), true)]) {
             Outcome::Found(value) | Outcome::Unknown(_, Some(value)) => Some(value),
             _ => None,
         }
@@ -172,15 +170,20 @@ impl<'g> Engine<'g> {
     }
 
     fn outcome(&mut self, narrow: SchemaId, wide: SchemaId) -> Outcome {
+        self.ask(vec![
+            Literal::new(Term::Schema(narrow), true),
+            Literal::new(Term::Schema(wide), false),
+        ])
+    }
+
+    /// An instance, within what is left of the steps for all questions.
+    fn ask(&mut self, literals: Vec<Literal>) -> Outcome {
         self.together += self.steps;
         self.steps = 0;
         if self.together > MOST_TOGETHER {
             return Outcome::Unknown("there is too much to be compared", None);
         }
-        self.instance(vec![
-            Literal::new(Term::Schema(narrow), true),
-            Literal::new(Term::Schema(wide), false),
-        ])
+        self.instance(literals)
     }
 
     fn confirmed(&self, narrow: SchemaId, wide: SchemaId, witness: &Value) -> bool {

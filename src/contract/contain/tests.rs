@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::fact::{Choice, Fact};
 use super::{Engine, Verdict};
 use crate::contract::load::{Files, Library};
 use crate::contract::schema::{Dialect, Direction, Graph, Reader, classes, merge};
@@ -236,4 +237,21 @@ fn what_branches_leave_unevaluated_is_judged_with_them() {
     let short = json!({"type": "array", "maxItems": 1});
     assert_eq!(decide(&list, &short), Verdict::Contained);
     assert_eq!(decide(&short, &list), Verdict::Contained);
+}
+
+#[test]
+fn the_opposite_of_many_alternatives_is_no_larger_than_they_are() {
+    let present = |name: &str| Fact::Present(name.to_owned());
+    let choice: Choice = (0..32)
+        .map(|_| ["a", "b", "c"].map(present).into())
+        .collect();
+    let [opposite] = &super::expand::opposite(&choice)[..] else {
+        panic!("all alternatives fail together")
+    };
+    assert_eq!(opposite.len(), 32);
+    assert!(
+        opposite
+            .iter()
+            .all(|fact| matches!(fact, Fact::Any(ways) if ways.len() == 3))
+    );
 }

@@ -23,7 +23,7 @@ pub(super) fn unwritable(
     if pairs(parameter, value).is_none() {
         return Some(format!("`{shown}` can't be written in {place}"));
     }
-    if parameter.style.0.contains('/') {
+    if parameter.style.is_document() {
         return None;
     }
     let checker = Checker::new(graph, other?, Direction::Request);

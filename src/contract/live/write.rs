@@ -59,7 +59,7 @@ struct Writer<'p> {
 impl Writer<'_> {
     fn pairs(&self, value: &Value) -> Option<Vec<(String, String)>> {
         let name = self.write(&self.parameter.name);
-        if self.parameter.is_document() {
+        if self.parameter.style.is_document() {
             return Some(vec![(name, self.write(&exact::json(value)))]);
         }
         match value {
@@ -83,7 +83,7 @@ impl Writer<'_> {
     }
 
     fn list(&self, name: String, items: Vec<String>) -> Option<Vec<(String, String)>> {
-        let explode = self.parameter.style.1;
+        let explode = self.parameter.style.explode;
         match self.style() {
             "deepObject" => None,
             "matrix" if explode => {
@@ -98,7 +98,7 @@ impl Writer<'_> {
     }
 
     fn object(&self, name: String, fields: Vec<(String, String)>) -> Option<Vec<(String, String)>> {
-        let explode = self.parameter.style.1;
+        let explode = self.parameter.style.explode;
         match self.style() {
             "deepObject" => {
                 let (open, close) = (self.write("["), self.write("]"));
@@ -125,7 +125,7 @@ impl Writer<'_> {
     }
 
     fn joined(&self, name: String, pieces: &[String]) -> Option<Vec<(String, String)>> {
-        let between = match (self.style(), self.parameter.style.1) {
+        let between = match (self.style(), self.parameter.style.explode) {
             ("spaceDelimited", _) => "%20",
             ("pipeDelimited", _) => "%7C",
             ("tabDelimited", _) => "%09",
@@ -150,7 +150,7 @@ impl Writer<'_> {
     }
 
     fn style(&self) -> &str {
-        &self.parameter.style.0
+        &self.parameter.style.name
     }
 
     /// Whether every value in its place has a name.
@@ -184,6 +184,7 @@ pub(super) fn plain(value: &Value) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::model::Style;
     use crate::span::Span;
     use serde_json::json;
 
@@ -194,7 +195,7 @@ mod tests {
             name: "q".to_owned(),
             place: place.to_owned(),
             required: true,
-            style: (style.to_owned(), explode),
+            style: Style::new(style, explode),
             schema: None,
             deprecated: false,
             sunset: None,

@@ -14,8 +14,10 @@ impl<'a> Document<'a, '_> {
         }
         // What is written as a document of its own is not written as a list.
         let content = at.each("content").next();
-        let style =
-            content.map_or_else(|| style(at, default), |(kind, _)| (media_type(kind), false));
+        let style = content.map_or_else(
+            || style(at, default),
+            |(kind, _)| Style::new(media_type(kind), false),
+        );
         let content = content.and_then(|(_, content)| self.follow(content));
         let schema = at.get("schema").or_else(|| content?.get("schema"));
         (style, schema.map(|at| self.reader.schema(at)))
@@ -27,7 +29,7 @@ pub(super) fn style(at: At<'_>, default: &str) -> Style {
     let explode = at.get("explode").and_then(|at| at.node.truth());
     // There is only one way to write deep objects.
     let explode = style == "deepObject" || explode.unwrap_or(style == "form");
-    (style.to_owned(), explode)
+    Style::new(style, explode)
 }
 
 /// `collectionFormat` of Swagger 2.0 in the words of `OpenAPI` 3, which has none for lists in
@@ -44,7 +46,7 @@ pub(super) fn old_style(at: At<'_>, default: &str) -> Style {
         }
         items = inner.get("items");
     }
-    (style, format == "multi")
+    Style::new(style, format == "multi")
 }
 
 const FORMATS: &[(&str, &str)] = &[

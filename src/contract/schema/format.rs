@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Graph, Keywords, Notes, SchemaId};
 
 /// Formats that let everything through.
-const FREE: &[&str] = &["", "password", "binary", "double"];
+const FREE: &[&str] = &["password", "binary", "double"];
 
 /// Formats of texts that the validator checks.
 const TEXTS: &[&str] = &[

@@ -79,6 +79,16 @@ impl Type {
         }
     }
 
+    /// The narrowest type of a value.
+    pub fn narrowest(value: &Value) -> Self {
+        let whole = value.as_f64().is_some_and(|number| number.fract() == 0.0);
+        if whole {
+            Type::Integer
+        } else {
+            Self::of(value)
+        }
+    }
+
     /// Its name in schemas.
     pub fn name(self) -> &'static str {
         TYPES

@@ -1,10 +1,9 @@
 //! What a contract is compared with.
 
+use crate::contract::origin::Origin;
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;
 use crate::spec::normalise;
-
-use super::texts::Origin;
 
 /// Where the contract stands that clients keep to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,15 +29,10 @@ impl Against {
         if text == "none" {
             return Ok(Against::None);
         }
-        if text.starts_with("http://") || text.starts_with("https://") {
-            return Ok(Against::File(Origin::Web, text.to_owned()));
+        let (origin, path) = Origin::of(text)?;
+        if origin == Origin::Web {
+            return Ok(Against::File(origin, text.to_owned()));
         }
-        let (origin, path) = match text.split_once(':') {
-            Some(("base", path)) => (Origin::Base, path),
-            Some(("", _)) => return Err(format!("`{text}` names no commit")),
-            Some((revision, path)) => (Origin::Revision(revision.to_owned()), path),
-            None => (Origin::Worktree, text),
-        };
         let inside = normalise(path).ok_or_else(|| format!("`{path}` leaves the project"))?;
         Ok(if path.is_empty() && origin == Origin::Worktree {
             return Err("an empty path names nothing".to_owned());

@@ -3,10 +3,10 @@
 use super::Contract;
 use super::against::Previous;
 use super::compatible;
-use super::texts::Origin;
 use super::told::{About, Report, Told};
 use crate::contract::compare::{Finding as Change, Terms, compare_by};
 use crate::contract::load::{Library, Problem};
+use crate::contract::origin::Origin;
 use crate::contract::promises;
 use crate::contract::schema::Graph;
 use crate::contract::validate::{self, Diagnosis, inspect, unreadable};

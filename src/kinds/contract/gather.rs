@@ -1,8 +1,8 @@
 //! Which contracts there are, and which were there before.
 
 use super::against::{Against, Previous};
-use super::texts::Origin;
 use super::told::{About, Told};
+use crate::contract::origin::Origin;
 use crate::event::{Finding, Grade};
 use crate::host::{Conclusion, Host};
 use crate::sched::Outcome;

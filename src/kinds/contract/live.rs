@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::texts::Origin;
 use super::told::{About, Report, Told};
 use crate::contract::live::{
     Answer, Case, Complaint, Credential, Request, Settings, Trial, Untried, Weight, curl,
 };
+use crate::contract::origin::Origin;
 use crate::contract::place::Places;
 use crate::diag::Diagnostic;
 use crate::event::{Finding, Grade, Measurement};

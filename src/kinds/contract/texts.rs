@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::contract::live::Request;
 use crate::contract::load::{Files, Library, Problem, Remote, is_url};
+use crate::contract::origin::{Origin, utf_8};
 use crate::host::{Exchange, Host};
 use crate::span::Sources;
 use crate::spec::normalise;
@@ -13,29 +14,7 @@ use crate::spec::normalise;
 /// How long a text may take to come over the network.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where a file is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Origin {
-    /// As it is now.
-    Worktree,
-    /// As it was in the commit that "changed" counts from.
-    Base,
-    /// As it was in a commit.
-    Revision(String),
-    /// Where its URL leads.
-    Web,
-}
-
 impl Origin {
-    /// A path as people read it.
-    pub(super) fn label(&self, path: &str) -> String {
-        match self {
-            Origin::Worktree | Origin::Web => path.to_owned(),
-            Origin::Base => format!("base:{path}"),
-            Origin::Revision(revision) => format!("{revision}:{path}"),
-        }
-    }
-
     /// A text; nothing if git says that it was not there. The error says why it can't be read.
     pub(super) async fn text(
         &self,
@@ -122,8 +101,4 @@ async fn fetch(host: &impl Host, url: &str) -> Result<String, String> {
         200 => utf_8(answer.body),
         status => Err(format!("the answer was {status}")),
     }
-}
-
-fn utf_8(bytes: Vec<u8>) -> Result<String, String> {
-    String::from_utf8(bytes).map_err(|_| "it is no UTF-8 text".to_owned())
 }
