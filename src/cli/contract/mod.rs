@@ -150,12 +150,14 @@ fn say(cx: &Cx, checked: &[Checked], sources: &Sources) -> io::Result<()> {
 /// Says what is wrong, each with the line and column that it is about.
 fn tell(cx: &Cx, problems: &[Problem], sources: &Sources) {
     for problem in problems {
-        let place = problem.span.map(|span| sources.position(span));
-        let place = place.map(|at| format!(":{}:{}", at.line, at.column));
-        let place = place.unwrap_or_default();
-        cx.say_error(
-            &format!("{}{place}: {}", problem.path, problem.message),
-            None,
-        );
+        let message = match problem.span.map(|span| sources.position(span)) {
+            Some(at) => format!(
+                "{}:{}:{}: {}",
+                problem.path, at.line, at.column, problem.message
+            ),
+            // A file that could not be read is named by the message.
+            None => problem.message.clone(),
+        };
+        cx.say_error(&message, None);
     }
 }
