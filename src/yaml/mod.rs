@@ -1,10 +1,9 @@
 //! YAML 1.2 and JSON texts as one tree in which every node knows its place.
 
+mod json;
 mod read;
 #[cfg(test)]
 mod tests;
-
-pub use read::parse;
 
 use std::ops::Range;
 
@@ -51,6 +50,14 @@ pub struct Mistake {
     pub message: String,
     /// Where it is.
     pub range: Range<usize>,
+}
+
+/// Reads the first document of a text.
+pub fn parse(text: &str) -> Result<Yaml, Mistake> {
+    match json::parse(text) {
+        Some(tree) => Ok(tree),
+        None => read::parse(text),
+    }
 }
 
 impl Yaml {

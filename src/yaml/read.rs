@@ -10,8 +10,8 @@ use super::{Entry, Mistake, Value, Yaml};
 /// Most nodes that a text may come to. Aliases of aliases make a small text endless.
 const MOST_NODES: usize = 4_000_000;
 
-/// Reads the first document of a text.
-pub fn parse(text: &str) -> Result<Yaml, Mistake> {
+/// Reads the first document of a text, as YAML whatever it is.
+pub(super) fn parse(text: &str) -> Result<Yaml, Mistake> {
     let mut reader = Reader {
         events: Parser::new_from_str(text),
         end: text.len(),

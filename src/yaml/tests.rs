@@ -28,6 +28,19 @@ fn json_is_read_as_well() {
 }
 
 #[test]
+fn json_gives_the_tree_that_yaml_gives() {
+    let text = "\n{\"a\" : [true, null , \"x\\n\\u00fc/\", {}, []],\n  \"ü\":-1.5e3, \"n\": {\"deep\": false} }\n";
+    assert_eq!(json::parse(text), read::parse(text).ok());
+}
+
+#[test]
+fn what_is_not_quite_json_is_left_to_yaml() {
+    for text in ["{a: 1}", "[1,]", "# no\n{}", "{\"a\": 1, \"a\": 2}", "a", "{} {}"] {
+        assert_eq!(json::parse(text), None, "{text:?}");
+    }
+}
+
+#[test]
 fn truth_is_that_of_yaml_1_2() {
     let tree = parse("[yes, no, off, true, \"true\"]").unwrap();
     let truths: Vec<_> = tree.items().iter().map(Yaml::truth).collect();

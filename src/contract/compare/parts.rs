@@ -134,7 +134,7 @@ fn objects(
         });
     }
     let sent = all.properties.iter();
-    let sent = sent.filter(|(name, _)| !graph.is_unsent(all, name, direction));
+    let sent = sent.filter(|(_, schema)| graph.goes(**schema, direction));
     for (name, schema) in sent {
         if met(name, *schema) {
             continue;

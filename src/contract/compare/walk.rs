@@ -155,7 +155,7 @@ impl<'g, 's> Walk<'g, 's> {
                 }
             }
         }
-        let inner = below(self.view.get(narrow), self.view.get(wide));
+        let inner = below(self.view, self.view.get(narrow), self.view.get(wide));
         let told = self.below(place, (narrow, wide), inner, &unmet);
         let branches = self.branches(place, narrow, wide, &unmet);
         let told = |place: usize| told.contains(&place) || branches.contains(&place);
@@ -266,55 +266,55 @@ impl<'g, 's> Walk<'g, 's> {
 struct Inner {
     step: Step,
     keyword: &'static str,
-    property: Option<String>,
     pair: (SchemaId, SchemaId),
 }
 
 impl Inner {
     /// Whether a part demands that, and not the same of another schema of an `allOf`.
     fn is_about(&self, part: &Part) -> bool {
+        let property = match &self.step {
+            Step::Property(name) => Some(name),
+            _ => None,
+        };
         part.keyword == self.keyword
-            && part.property == self.property
+            && part.property.as_ref() == property
             && part.demand.children().contains(&self.pair.1)
     }
 }
 
-/// The schemas for the same parts of an instance.
-fn below(narrow: &Keywords, wide: &Keywords) -> Vec<Inner> {
+/// The schemas for the same parts of an instance, where they differ.
+fn below(view: View<'_>, narrow: &Keywords, wide: &Keywords) -> Vec<Inner> {
     let mut all = Vec::new();
-    for (name, schema) in &wide.properties {
-        if let Some(own) = narrow.properties.get(name) {
-            all.push(Inner {
-                step: Step::Property(name.clone()),
-                keyword: "properties",
-                property: Some(name.clone()),
-                pair: (*own, *schema),
-            });
-        }
-    }
-    let mut inner = |step, keyword, narrow: Option<SchemaId>, wide: Option<SchemaId>| {
-        if let (Some(narrow), Some(wide)) = (narrow, wide) {
+    let mut inner = |step: Step, keyword, pair: (Option<SchemaId>, SchemaId)| {
+        let (Some(narrow), wide) = pair else {
+            return;
+        };
+        if view.class(narrow) != view.class(wide) {
             all.push(Inner {
                 step,
                 keyword,
-                property: None,
                 pair: (narrow, wide),
             });
         }
     };
-    for (own, schema) in narrow.prefix.iter().zip(&wide.prefix) {
-        inner(Step::Items, "items", Some(*own), Some(*schema));
+    for (name, own, schema) in narrow.beside(wide) {
+        if own.is_some_and(|own| view.class(own) != view.class(schema)) {
+            inner(Step::Property(name.clone()), "properties", (own, schema));
+        }
     }
-    inner(Step::Items, "items", narrow.items, wide.items);
-    inner(
-        Step::Others,
-        "additionalProperties",
-        narrow.additional,
-        wide.additional,
-    );
+    for (own, schema) in narrow.prefix.iter().zip(&wide.prefix) {
+        inner(Step::Items, "items", (Some(*own), *schema));
+    }
+    if let Some(schema) = wide.items {
+        inner(Step::Items, "items", (narrow.items, schema));
+    }
+    if let Some(schema) = wide.additional {
+        let pair = (narrow.additional, schema);
+        inner(Step::Others, "additionalProperties", pair);
+    }
     for (pattern, schema) in &wide.patterns {
         let own = narrow.patterns.get(pattern).copied();
-        inner(Step::Others, "patternProperties", own, Some(*schema));
+        inner(Step::Others, "patternProperties", (own, *schema));
     }
     all
 }

@@ -19,24 +19,7 @@ fn within(view: View<'_>, id: SchemaId, wide: &Keywords, depth: usize) -> Need {
     if narrow.never {
         return Need::MET;
     }
-    let open = wide.unevaluated.is_none() && wide.unevaluated_items.is_none();
-    let sides = Sides { view, narrow, wide };
-    let mut all = vec![
-        Need::of(!wide.never && open && wide.opaque.is_empty()),
-        Need::of(sides.scalars()),
-    ];
-    if sides.has(Type::Array) {
-        all.push(sides.items());
-    }
-    if sides.has(Type::Object) {
-        all.push(sides.properties());
-        all.push(sides.patterns());
-        all.push(sides.additional());
-        all.push(sides.names());
-        all.push(sides.dependent());
-    }
-    all.push(sides.combined(id));
-    let own = plainly(view, Need::All(all));
+    let own = Sides { view, narrow, wide }.own(id);
     let met = matches!(&own, Need::All(all) if all.is_empty());
     if depth == DEEPEST || met {
         return own;
@@ -110,7 +93,65 @@ struct Sides<'g, 'k> {
     wide: &'k Keywords,
 }
 
+/// Needs that must all be met: what is plainly met is left out, and nothing is left if one
+/// plainly is not.
+struct Needs<'g> {
+    view: View<'g>,
+    left: Vec<Need>,
+}
+
+impl Needs<'_> {
+    fn add(&mut self, need: Need) -> Option<()> {
+        match plainly(self.view, need) {
+            Need::All(inner) => self.left.extend(inner),
+            Need::Any(ways) if ways.is_empty() => return None,
+            other => self.left.push(other),
+        }
+        Some(())
+    }
+
+    fn pair(&mut self, narrow: SchemaId, wide: SchemaId) -> Option<()> {
+        self.add(Need::Pair(narrow, wide))
+    }
+}
+
+/// Something only if a demand is met.
+fn met(holds: bool) -> Option<()> {
+    holds.then_some(())
+}
+
 impl Sides<'_, '_> {
+    /// What is needed so that what the narrower one, the schema of that number, says itself meets
+    /// all demands of the wider one.
+    fn own(&self, id: SchemaId) -> Need {
+        let mut needs = Needs {
+            view: self.view,
+            left: Vec::new(),
+        };
+        match self.needs(id, &mut needs) {
+            Some(()) => Need::All(needs.left),
+            None => Need::UNMET,
+        }
+    }
+
+    fn needs(&self, id: SchemaId, all: &mut Needs<'_>) -> Option<()> {
+        let wide = self.wide;
+        met(!wide.never && wide.opaque.is_empty())?;
+        met(wide.unevaluated.is_none() && wide.unevaluated_items.is_none())?;
+        met(self.scalars() && self.required())?;
+        if self.has(Type::Array) {
+            self.items(all)?;
+        }
+        if self.has(Type::Object) {
+            self.properties(all)?;
+            self.patterns(all)?;
+            self.additional(all)?;
+            self.names(all)?;
+            self.dependent(all)?;
+        }
+        self.combined(id, all)
+    }
+
     /// Whether instances of the narrower one can be of that type.
     fn has(&self, kind: Type) -> bool {
         let types = self.narrow.types.as_ref();
@@ -178,50 +219,43 @@ impl Sides<'_, '_> {
         }
     }
 
-    fn items(&self) -> Need {
+    fn items(&self, all: &mut Needs<'_>) -> Option<()> {
         let (narrow, wide) = (self.narrow, self.wide);
         let any = self.view.graph.anything();
-        let mut all = Vec::new();
         for place in 0..wide.prefix.len().max(narrow.prefix.len()) {
             let of = |side: &Keywords| side.prefix.get(place).copied().or(side.items);
             if let Some(wide) = of(wide) {
-                all.push(Need::Pair(of(narrow).unwrap_or(any), wide));
+                all.pair(of(narrow).unwrap_or(any), wide)?;
             }
         }
         if let Some(wide) = wide.items {
-            all.push(Need::Pair(narrow.items.unwrap_or(any), wide));
+            all.pair(narrow.items.unwrap_or(any), wide)?;
         }
         if let Some(wide) = wide.contains {
             // At most so many that fit: it would have to be the same that is counted.
             let counted = self.wide.counts.contains_key("maxContains");
             let any_count = !counted && self.wide.counts.get("minContains") == Some(&0);
-            all.push(match narrow.contains {
-                _ if any_count => Need::MET,
-                Some(narrow) if !counted => Need::Pair(narrow, wide),
-                Some(narrow) => Need::of(self.view.class(narrow) == self.view.class(wide)),
-                None => Need::UNMET,
-            });
+            match narrow.contains {
+                _ if any_count => {}
+                Some(narrow) if !counted => all.pair(narrow, wide)?,
+                Some(narrow) => met(self.view.class(narrow) == self.view.class(wide))?,
+                None => return None,
+            }
         }
-        Need::All(all)
+        Some(())
     }
 
-    fn properties(&self) -> Need {
-        let (narrow, wide) = (self.narrow, self.wide);
-        let graph = self.view.graph;
-        let direction = self.view.direction;
-        let any = graph.anything();
-        let unsent = |side, name: &str| graph.is_unsent(side, name, direction);
-        let mut all = Vec::new();
-        for (name, schema) in &wide.properties {
-            if unsent(wide, name) || unsent(narrow, name) {
-                continue;
+    fn properties(&self, all: &mut Needs<'_>) -> Option<()> {
+        let (narrow, graph) = (self.narrow, self.view.graph);
+        let goes = |id: SchemaId| graph.goes(id, self.view.direction);
+        let rest = narrow.additional.filter(|_| narrow.patterns.is_empty());
+        let rest = rest.unwrap_or(graph.anything());
+        for (_, own, schema) in narrow.beside(self.wide) {
+            if goes(schema) && own.is_none_or(goes) {
+                all.pair(own.unwrap_or(rest), schema)?;
             }
-            let own = narrow.properties.get(name).copied();
-            let rest = narrow.additional.filter(|_| narrow.patterns.is_empty());
-            all.push(Need::Pair(own.or(rest).unwrap_or(any), *schema));
         }
-        all.push(Need::of(self.required()));
-        Need::All(all)
+        Some(())
     }
 
     fn required(&self) -> bool {
@@ -234,67 +268,57 @@ impl Sides<'_, '_> {
         !self.has(Type::Object) || names.all(own)
     }
 
-    fn patterns(&self) -> Need {
+    fn patterns(&self, all: &mut Needs<'_>) -> Option<()> {
         let (narrow, wide) = (self.narrow, self.wide);
         let closed = narrow.additional == Some(self.view.graph.nothing());
-        let mut all = Vec::new();
         for (pattern, schema) in &wide.patterns {
             if let Some(own) = narrow.patterns.get(pattern) {
-                all.push(Need::Pair(*own, *schema));
+                all.pair(*own, *schema)?;
                 continue;
             }
-            if !closed || !narrow.patterns.is_empty() {
-                return Need::UNMET;
-            }
+            met(closed && narrow.patterns.is_empty())?;
             for (name, own) in &narrow.properties {
-                match text::matches(pattern, name) {
-                    Some(true) => all.push(Need::Pair(*own, *schema)),
-                    Some(false) => {}
-                    None => return Need::UNMET,
+                if text::matches(pattern, name)? {
+                    all.pair(*own, *schema)?;
                 }
             }
         }
-        Need::All(all)
+        Some(())
     }
 
     /// What the narrower one allows under names that the wider one does not know.
-    fn additional(&self) -> Need {
+    fn additional(&self, all: &mut Needs<'_>) -> Option<()> {
         let (narrow, wide) = (self.narrow, self.wide);
         let Some(rest) = wide.additional else {
-            return Need::MET;
+            return Some(());
         };
-        let any = self.view.graph.anything();
-        let direction = self.view.direction;
-        let mut all = vec![Need::Pair(narrow.additional.unwrap_or(any), rest)];
+        let (graph, direction) = (self.view.graph, self.view.direction);
+        all.pair(narrow.additional.unwrap_or(graph.anything()), rest)?;
         for (name, own) in &narrow.properties {
-            let known = wide.properties.contains_key(name);
-            if !known && !self.view.graph.is_unsent(narrow, name, direction) {
-                let matched = wide
-                    .patterns
-                    .keys()
-                    .any(|pattern| text::matches(pattern, name) == Some(true));
-                if !matched {
-                    all.push(Need::Pair(*own, rest));
+            if graph.goes(*own, direction) && !wide.properties.contains_key(name) {
+                let mut patterns = wide.patterns.keys();
+                if !patterns.any(|pattern| text::matches(pattern, name) == Some(true)) {
+                    all.pair(*own, rest)?;
                 }
             }
         }
         for (pattern, own) in &narrow.patterns {
             if !wide.patterns.contains_key(pattern) {
-                all.push(Need::Pair(*own, rest));
+                all.pair(*own, rest)?;
             }
         }
-        Need::All(all)
+        Some(())
     }
 
-    fn names(&self) -> Need {
+    fn names(&self, all: &mut Needs<'_>) -> Option<()> {
         match (self.narrow.names, self.wide.names) {
-            (_, None) => Need::MET,
-            (Some(narrow), Some(wide)) => Need::Pair(narrow, wide),
-            (None, Some(_)) => Need::UNMET,
+            (_, None) => Some(()),
+            (Some(narrow), Some(wide)) => all.pair(narrow, wide),
+            (None, Some(_)) => None,
         }
     }
 
-    fn dependent(&self) -> Need {
+    fn dependent(&self, all: &mut Needs<'_>) -> Option<()> {
         let (narrow, wide) = (self.narrow, self.wide);
         let empty = std::collections::BTreeSet::new();
         let names = wide.dependent.iter().all(|(name, needed)| {
@@ -302,47 +326,41 @@ impl Sides<'_, '_> {
             let mut needed = needed.iter();
             needed.all(|other| known.contains(other) || narrow.required.contains(other))
         });
-        let mut all = vec![Need::of(names)];
+        met(names)?;
         for (name, schema) in &wide.dependent_schemas {
-            all.push(match narrow.dependent_schemas.get(name) {
-                Some(own) => Need::Pair(*own, *schema),
-                None => Need::UNMET,
-            });
+            all.pair(*narrow.dependent_schemas.get(name)?, *schema)?;
         }
-        Need::All(all)
+        Some(())
     }
 
     /// What the wider one demands of the instance as a whole.
-    fn combined(&self, id: SchemaId) -> Need {
+    fn combined(&self, id: SchemaId, all: &mut Needs<'_>) -> Option<()> {
         let (narrow, wide) = (self.narrow, self.wide);
-        let mut all: Vec<Need> = Vec::new();
         for part in &wide.all_of {
             let own = narrow.all_of.iter();
             let own = own.map(|own| Need::Pair(*own, *part));
-            all.push(Need::Any(
+            all.add(Need::Any(
                 std::iter::once(Need::Pair(id, *part)).chain(own).collect(),
-            ));
+            ))?;
         }
         if !wide.any_of.is_empty() {
-            all.push(self.one_branch(id, &wide.any_of));
+            all.add(self.one_branch(id, &wide.any_of))?;
         }
         if !wide.one_of.is_empty() {
-            all.push(self.exactly_one(id));
+            all.add(self.exactly_one(id))?;
         }
         if let Some(not) = wide.not {
-            all.push(narrow.not.map_or(Need::UNMET, |own| Need::Pair(not, own)));
+            all.pair(not, narrow.not?)?;
         }
         if let Some((test, then, otherwise)) = wide.condition {
             let any = self.view.graph.anything();
-            let Some((own, own_then, own_otherwise)) = narrow.condition else {
-                return Need::UNMET;
-            };
-            all.push(Need::of(self.view.class(own) == self.view.class(test)));
+            let (own, own_then, own_otherwise) = narrow.condition?;
+            met(self.view.class(own) == self.view.class(test))?;
             for (own, wide) in [(own_then, then), (own_otherwise, otherwise)] {
-                all.push(Need::Pair(own.unwrap_or(any), wide.unwrap_or(any)));
+                all.pair(own.unwrap_or(any), wide.unwrap_or(any))?;
             }
         }
-        Need::All(all)
+        Some(())
     }
 
     /// Each branch of the narrower one, or itself if it has none, is in one of these.

@@ -26,10 +26,6 @@ impl Need {
     pub(super) const MET: Need = Need::All(Vec::new());
     pub(super) const UNMET: Need = Need::Any(Vec::new());
 
-    pub(super) fn of(met: bool) -> Need {
-        if met { Need::MET } else { Need::UNMET }
-    }
-
     fn pairs(&self, into: &mut Vec<(SchemaId, SchemaId)>) {
         match self {
             Need::Pair(narrow, wide) => into.push((*narrow, *wide)),

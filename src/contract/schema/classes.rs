@@ -1,10 +1,12 @@
 //! Which schemas say the same, however they are shared: the coarsest classes in which two nodes
 //! have equal keywords and children of equal classes.
 
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Graph, Keywords, SchemaId};
+use serde_json::Value;
+
+use super::{Discriminator, Graph, Keywords, Notes, SchemaId, Type};
+use crate::contract::number::Exact;
 
 /// The first node of the class of every node.
 pub fn classes(graph: &Graph) -> Vec<SchemaId> {
@@ -43,7 +45,7 @@ impl Partition {
             }
             children.push(below);
             let next = u32::try_from(sizes.len()).unwrap_or(u32::MAX);
-            let own = *known.entry(local(keywords)).or_insert(next);
+            let own = *known.entry(Local::of(keywords)).or_insert(next);
             if own == next {
                 sizes.push(0);
             }
@@ -98,63 +100,101 @@ impl Partition {
     }
 }
 
-/// What a schema says without the identity of its children, as a text.
-fn local(keywords: &Keywords) -> String {
-    let mut out = String::new();
-    let flags = [
-        keywords.never,
-        keywords.unique,
-        keywords.read_only,
-        keywords.write_only,
-    ];
-    let singles = [
-        keywords.items.is_some(),
-        keywords.contains.is_some(),
-        keywords.additional.is_some(),
-        keywords.names.is_some(),
-        keywords.not.is_some(),
-        keywords.unevaluated.is_some(),
-        keywords.unevaluated_items.is_some(),
-    ];
-    let lists = [
-        &keywords.prefix,
-        &keywords.all_of,
-        &keywords.any_of,
-        &keywords.one_of,
-    ];
-    let lists = lists.map(Vec::len);
-    let condition = keywords.condition;
-    let condition = condition.map(|(_, then, other)| (then.is_some(), other.is_some()));
-    let mut say = |what: &dyn std::fmt::Debug| {
-        // Writing to a text can't fail.
-        let _ = write!(out, "{what:?};");
-    };
-    say(&(flags, singles, lists, condition));
-    say(&keywords.types);
-    if let Some(values) = &keywords.values {
-        let mut values: Vec<String> = values.iter().map(ToString::to_string).collect();
-        values.sort_unstable();
-        say(&values);
+/// What a schema says without the identity of its children.
+#[derive(PartialEq, Eq, Hash)]
+struct Local<'k> {
+    flags: [bool; 4],
+    /// Which of the keywords are there that name one schema.
+    singles: [bool; 7],
+    /// How many schemas those have that name a list.
+    lists: [usize; 4],
+    /// Whether the condition, if there is one, has a `then` and an `else`.
+    condition: Option<(bool, bool)>,
+    types: &'k Option<BTreeSet<Type>>,
+    /// Sorted, since their order means nothing.
+    values: Option<Vec<String>>,
+    limits: (
+        &'k BTreeMap<&'static str, Exact>,
+        &'k BTreeMap<&'static str, u64>,
+    ),
+    pattern: &'k Option<String>,
+    names: [Vec<&'k String>; 3],
+    required: &'k BTreeSet<String>,
+    dependent: &'k BTreeMap<String, BTreeSet<String>>,
+    opaque: &'k [String],
+    notes: Option<Remarks<'k>>,
+}
+
+/// What a schema says beside what is valid, without the identity of its children.
+#[derive(PartialEq, Eq, Hash)]
+struct Remarks<'k> {
+    content: [&'k Option<String>; 3],
+    described: bool,
+    default: &'k Option<Value>,
+    extensible: &'k Option<Vec<Value>>,
+    discriminator: &'k Option<Discriminator>,
+    deprecated: bool,
+    planned: [&'k Option<String>; 2],
+}
+
+impl<'k> Local<'k> {
+    fn of(keywords: &'k Keywords) -> Self {
+        let condition = keywords.condition;
+        let values = keywords.values.as_ref().map(|values| {
+            let mut values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            values.sort_unstable();
+            values
+        });
+        Self {
+            flags: [
+                keywords.never,
+                keywords.unique,
+                keywords.read_only,
+                keywords.write_only,
+            ],
+            singles: [
+                keywords.items.is_some(),
+                keywords.contains.is_some(),
+                keywords.additional.is_some(),
+                keywords.names.is_some(),
+                keywords.not.is_some(),
+                keywords.unevaluated.is_some(),
+                keywords.unevaluated_items.is_some(),
+            ],
+            lists: [
+                keywords.prefix.len(),
+                keywords.all_of.len(),
+                keywords.any_of.len(),
+                keywords.one_of.len(),
+            ],
+            condition: condition.map(|(_, then, other)| (then.is_some(), other.is_some())),
+            types: &keywords.types,
+            values,
+            limits: (&keywords.numbers, &keywords.counts),
+            pattern: &keywords.pattern,
+            names: [
+                keywords.properties.keys().collect(),
+                keywords.patterns.keys().collect(),
+                keywords.dependent_schemas.keys().collect(),
+            ],
+            required: &keywords.required,
+            dependent: &keywords.dependent,
+            opaque: &keywords.opaque,
+            notes: keywords.notes.as_deref().map(Remarks::of),
+        }
     }
-    say(&(&keywords.numbers, &keywords.counts, &keywords.pattern));
-    let names = [
-        &keywords.properties,
-        &keywords.patterns,
-        &keywords.dependent_schemas,
-    ];
-    say(&names.map(|map| map.keys().collect::<Vec<_>>()));
-    say(&(&keywords.required, &keywords.dependent, &keywords.opaque));
-    if let Some(notes) = &keywords.notes {
-        let content = notes.content.map(|_| ());
-        say(&(
-            &notes.format,
-            &notes.default,
-            &notes.encoding,
-            &notes.media,
-            content,
-        ));
-        say(&(&notes.discriminator, &notes.extensible, notes.deprecated));
-        say(&(&notes.sunset, &notes.stability));
+}
+
+impl<'k> Remarks<'k> {
+    fn of(notes: &'k Notes) -> Self {
+        Self {
+            content: [&notes.format, &notes.encoding, &notes.media],
+            described: notes.content.is_some(),
+            default: &notes.default,
+            extensible: &notes.extensible,
+            discriminator: &notes.discriminator,
+            deprecated: notes.deprecated,
+            planned: [&notes.sunset, &notes.stability],
+        }
     }
-    out
 }

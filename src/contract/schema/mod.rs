@@ -217,7 +217,7 @@ impl Notes {
 }
 
 /// What tells the branches of a schema apart.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Discriminator {
     /// The property that does.
     pub property: String,
@@ -335,21 +335,41 @@ impl Graph {
         keywords: &'k Keywords,
         direction: Direction,
     ) -> impl Iterator<Item = &'k String> {
-        let names = keywords.properties.keys();
-        names.filter(move |name| self.is_unsent(keywords, name, direction))
+        let unsent = keywords.properties.iter();
+        let unsent = unsent.filter(move |(_, id)| !self.goes(**id, direction));
+        unsent.map(|(name, _)| name)
     }
 
     /// Whether a property does not go that way.
     pub fn is_unsent(&self, keywords: &Keywords, name: &str, direction: Direction) -> bool {
-        let property = keywords.properties.get(name).map(|id| self.get(*id));
-        property.is_some_and(|property| match direction {
-            Direction::Request => property.read_only,
-            Direction::Response => property.write_only,
-        })
+        let property = keywords.properties.get(name);
+        property.is_some_and(|id| !self.goes(*id, direction))
+    }
+
+    /// Whether a property with that schema goes that way.
+    pub fn goes(&self, id: SchemaId, direction: Direction) -> bool {
+        match direction {
+            Direction::Request => !self.get(id).read_only,
+            Direction::Response => !self.get(id).write_only,
+        }
     }
 }
 
 impl Keywords {
+    /// The properties of another schema, with the schema of each here and there.
+    pub fn beside<'k>(
+        &'k self,
+        other: &'k Self,
+    ) -> impl Iterator<Item = (&'k String, Option<SchemaId>, SchemaId)> {
+        // Both are in the order of their names.
+        let mut known = self.properties.iter().peekable();
+        other.properties.iter().map(move |(name, theirs)| {
+            while known.next_if(|(own, _)| *own < name).is_some() {}
+            let own = known.next_if(|(own, _)| *own == name);
+            (name, own.map(|(_, id)| *id), *theirs)
+        })
+    }
+
     /// Every schema that is named here, in an order that depends on the meaning only.
     pub fn children(&self) -> Vec<SchemaId> {
         let mut all = Vec::new();
