@@ -262,9 +262,11 @@ fn diagnostic_style(style: &report::Style) -> diagnostic::Style {
 
 /// Prints a document as JSON.
 fn print_json(value: &impl serde::Serialize) -> Outcome {
-    let mut out = io::stdout().lock();
+    // Standard output would be written line by line.
+    let mut out = io::BufWriter::new(io::stdout().lock());
     serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
     writeln!(out)?;
+    out.flush()?;
     Ok(0)
 }
 

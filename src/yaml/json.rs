@@ -1,8 +1,8 @@
 //! Texts that are JSON: the same tree as from the reader of YAML, several times as fast.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
+use foldhash::{HashSet, HashSetExt};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, ast, parse_to_ast};
 

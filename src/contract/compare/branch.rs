@@ -55,13 +55,14 @@ pub(super) fn matched(
         let free = |id: &SchemaId| !taken.contains(id);
         let here = wide.get(place).copied().filter(|id| same && free(id));
         let branch = own[place];
-        let like = wide.iter().copied().filter(|id| free(id));
-        let like = like
-            .map(|id| (alike(view.get(branch), view.get(id)), id))
-            .filter(|(score, _)| *score > 0)
-            .max_by_key(|(score, _)| *score);
-        let partner = here.filter(|id| alike(view.get(branch), view.get(*id)) > 0);
-        let partner = partner.or(like.map(|(_, id)| id));
+        let score = |id: SchemaId| alike(view.get(branch), view.get(id));
+        let like = || {
+            let free = wide.iter().copied().filter(|id| free(id));
+            let scores = free.map(|id| (score(id), id));
+            let scores = scores.filter(|(score, _)| *score > 0);
+            scores.max_by_key(|(score, _)| *score).map(|(_, id)| id)
+        };
+        let partner = here.filter(|id| score(*id) > 0).or_else(like);
         let apart = apart(view, branch, partner, wide);
         let mut siblings = own.iter().enumerate().filter(|(other, _)| *other != place);
         let single = keywords.one_of.is_empty()
@@ -105,8 +106,7 @@ fn alike(one: &Keywords, other: &Keywords) -> usize {
         (Some(one), Some(other)) if one == other => 1,
         _ => 0,
     };
-    let names = one.properties.keys();
-    let shared = names.filter(|name| other.properties.contains_key(*name));
+    let shared = one.beside(other).filter(|(_, own, _)| own.is_some());
     let values = one.values.is_some() && one.values == other.values;
     types + shared.count() + usize::from(values)
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::walk::{Edge, Guard, Pair};
 use crate::contract::contain::{Engine, Verdict};
-use crate::contract::schema::{Direction, Graph, Keywords, SchemaId};
+use crate::contract::schema::{Direction, Graph, SchemaId};
 
 /// A demand that is not met.
 #[derive(Debug, Clone)]
@@ -66,7 +66,7 @@ fn one(
         }
         let declared = part.property.as_ref();
         let declared = declared.is_none_or(|name| keywords.properties.contains_key(name));
-        let open = keywords.additional.is_none() && !branches(keywords);
+        let open = keywords.additional.is_none() && !keywords.has_branches();
         let keyword = match part.keyword {
             "properties" if !declared && open => "undeclared",
             keyword => keyword,
@@ -86,11 +86,6 @@ fn one(
     });
     let alive = alive.collect();
     Judged { causes, alive }
-}
-
-fn branches(keywords: &Keywords) -> bool {
-    let lists = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
-    lists.iter().any(|list| !list.is_empty())
 }
 
 /// The pairs whose breaks are told of for sure: what leads to them is limited by nothing else.

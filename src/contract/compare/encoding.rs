@@ -105,8 +105,7 @@ impl Walk<'_> {
             return Some(media.to_lowercase());
         }
         // What is said in branches is not looked for.
-        let branches = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
-        if branches.iter().any(|list| !list.is_empty()) {
+        if keywords.has_branches() {
             return None;
         }
         let may = |kind| may_be(self.graph, schema, kind);

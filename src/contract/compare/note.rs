@@ -254,7 +254,7 @@ fn properties(
         });
     };
     // What stands in branches may be spoken of there.
-    if !alone(old) || !alone(new) {
+    if !old.is_whole() || !new.is_whole() {
         return;
     }
     let closed = new.additional == Some(graph.nothing());
@@ -276,10 +276,4 @@ fn properties(
             say("added", name, *schema, format!("`{name}` is new"));
         }
     }
-}
-
-fn alone(keywords: &Keywords) -> bool {
-    let lists = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
-    let branches = lists.iter().any(|list| !list.is_empty());
-    !branches && keywords.condition.is_none() && keywords.dependent_schemas.is_empty()
 }

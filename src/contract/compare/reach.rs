@@ -59,12 +59,15 @@ impl Reach {
     fn sweep(&mut self, edges: &[Edges]) {
         let words = self.roots.len().div_ceil(64);
         let mut open = VecDeque::new();
+        let mut waits = vec![false; edges.len()];
         for (bit, (root, _)) in self.roots.iter().enumerate() {
             self.sets[*root].resize(words, 0);
             self.sets[*root][bit / 64] |= 1 << (bit % 64);
+            waits[*root] = true;
             open.push_back(*root);
         }
         while let Some(place) = open.pop_front() {
+            waits[place] = false;
             let own = self.sets[place].clone();
             for followed in &edges[place] {
                 let set = &mut self.sets[followed.to];
@@ -74,7 +77,7 @@ impl Reach {
                     more |= *word | new != *word;
                     *word |= new;
                 }
-                if more {
+                if more && !std::mem::replace(&mut waits[followed.to], true) {
                     open.push_back(followed.to);
                 }
             }

@@ -1,7 +1,7 @@
 //! Pairs of schemas for the same part of a message, from those of operations downwards. Each pair
 //! is looked at once, however many operations lead to it.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::branch;
 use super::parts::{Part, parts};
@@ -96,7 +96,7 @@ impl<'g, 's> Walk<'g, 's> {
             simulation,
             pairs: Vec::new(),
             full: false,
-            known: HashMap::new(),
+            known: HashMap::default(),
         }
     }
 
@@ -142,13 +142,17 @@ impl<'g, 's> Walk<'g, 's> {
         let mut unmet = Vec::new();
         if !self.simulation.holds(self.view, narrow, wide) {
             let view = self.view;
-            let own = &view.get(narrow).properties;
+            let own = view.get(narrow);
             let simulation = &mut *self.simulation;
             let met = |name: &str, wide: SchemaId| {
-                let narrow = own.get(name);
+                let narrow = own.properties.get(name);
                 narrow.is_some_and(|narrow| simulation.holds(view, *narrow, wide))
             };
             for part in parts(view.graph, wide, direction, met) {
+                if settled(view, own, &part) {
+                    unmet.push(part);
+                    continue;
+                }
                 let need = need(self.view, narrow, &part.demand);
                 if !self.simulation.meets(self.view, &need) {
                     unmet.push(part);
@@ -261,6 +265,14 @@ impl<'g, 's> Walk<'g, 's> {
         }
         told
     }
+}
+
+/// Whether a part is about a property of which the narrower one says all at one place. Those that
+/// are met have been left out before.
+fn settled(view: View<'_>, narrow: &Keywords, part: &Part) -> bool {
+    let name = part.property.as_ref().filter(|_| part.keyword == "properties");
+    let own = name.and_then(|name| narrow.properties.get(name));
+    own.is_some_and(|own| view.graph.goes(*own, view.direction)) && !narrow.has_branches()
 }
 
 struct Inner {

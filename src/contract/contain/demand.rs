@@ -1,6 +1,6 @@
 //! What one schema demands of another to contain it, keyword by keyword.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::simulate::{Need, View};
 use super::text;
@@ -30,7 +30,7 @@ fn within(view: View<'_>, id: SchemaId, wide: &Keywords, depth: usize) -> Need {
     ways.extend(narrow.all_of.iter().map(inner));
     for branches in [&narrow.any_of, &narrow.one_of] {
         if !branches.is_empty() {
-            let mut known = HashSet::new();
+            let mut known = HashSet::default();
             let each = branches.iter().filter(|id| known.insert(view.class(**id)));
             ways.push(Need::All(each.map(inner).collect()));
         }
@@ -79,8 +79,7 @@ fn plainly(view: View<'_>, need: Need) -> Need {
 /// Whether containment is possible by what two schemas say themselves.
 fn may_hold(view: View<'_>, narrow: SchemaId, wide: SchemaId) -> bool {
     let (narrow, wide) = (view.get(narrow), view.get(wide));
-    let lists = [&narrow.all_of, &narrow.any_of, &narrow.one_of];
-    if narrow.never || lists.iter().any(|list| !list.is_empty()) {
+    if narrow.never || narrow.has_branches() {
         return true;
     }
     let sides = Sides { view, narrow, wide };

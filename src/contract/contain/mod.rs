@@ -20,7 +20,7 @@ mod tests;
 mod text;
 mod unevaluated;
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use serde_json::Value;
 
@@ -95,15 +95,15 @@ impl<'g> Engine<'g> {
             classes,
             direction,
             constants: Vec::new(),
-            memo: HashMap::new(),
+            memo: HashMap::default(),
             open: Vec::new(),
-            assumed: HashMap::new(),
+            assumed: HashMap::default(),
             assumptions: Vec::new(),
             steps: 0,
             together: 0,
             depth: 0,
             deepest: DEEPEST,
-            verdicts: HashMap::new(),
+            verdicts: HashMap::default(),
             simulation: Simulation::default(),
         }
     }

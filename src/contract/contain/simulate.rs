@@ -3,7 +3,9 @@
 //! hold, and those that do not are struck out until no more is to be struck out; what is left
 //! holds, since instances are finite. It proves what did not change, and nothing else.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+
+use foldhash::HashMap;
 
 use super::demand;
 use crate::contract::schema::{Direction, Graph, Keywords, SchemaId};

@@ -41,8 +41,17 @@ fn fits(mut export: Export<'_>, root: SchemaId, instance: &Value) -> Option<bool
         return None;
     }
     let definitions = export.definitions(export.nodes.len())?;
-    let schema = json!({"$ref": link(root), "$defs": definitions});
+    let schema = whole(root, definitions);
     Some(validator(&schema, formats)?.is_valid(instance))
+}
+
+/// The schema of that number with all that it refers to.
+fn whole(root: usize, definitions: Map<String, Value>) -> Value {
+    let parts = [
+        ("$ref".to_owned(), link(root).into()),
+        ("$defs".to_owned(), definitions.into()),
+    ];
+    Value::Object(Map::from_iter(parts))
 }
 
 fn validator(schema: &Value, formats: bool) -> Option<jsonschema::Validator> {
@@ -72,8 +81,7 @@ impl Checker {
     fn of(mut export: Export<'_>, root: SchemaId) -> Self {
         let root = export.node(root, &BTreeSet::new());
         let definitions = export.definitions(usize::MAX);
-        let schema =
-            definitions.map(|definitions| json!({"$ref": link(root), "$defs": definitions}));
+        let schema = definitions.map(|definitions| whole(root, definitions));
         Self(schema.and_then(|schema| validator(&schema, export.formats)))
     }
 

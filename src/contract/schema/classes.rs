@@ -1,8 +1,9 @@
 //! Which schemas say the same, however they are shared: the coarsest classes in which two nodes
 //! have equal keywords and children of equal classes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
 use serde_json::Value;
 
 use super::{Discriminator, Graph, Keywords, Notes, SchemaId, Type};
@@ -16,7 +17,7 @@ pub fn classes(graph: &Graph) -> Vec<SchemaId> {
     while !changed.is_empty() {
         changed = partition.refine(&changed);
     }
-    let mut first = HashMap::new();
+    let mut first = HashMap::default();
     (0..count)
         .zip(&partition.class)
         .map(|(id, class)| *first.entry(*class).or_insert(SchemaId(id)))
@@ -34,7 +35,7 @@ impl Partition {
     fn new(graph: &Graph, count: u32) -> Self {
         let mut parents = vec![Vec::new(); count as usize];
         let mut children = Vec::with_capacity(count as usize);
-        let mut known = HashMap::new();
+        let mut known = HashMap::default();
         let mut class = Vec::with_capacity(count as usize);
         let mut sizes = Vec::new();
         for id in 0..count {

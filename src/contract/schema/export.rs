@@ -1,7 +1,8 @@
 //! Schemas as JSON Schema 2020-12, for a validator that shares no code with the comparison.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use foldhash::{HashMap, HashSet};
 use serde_json::{Map, Value, json};
 
 use super::{Direction, Graph, Keywords, SchemaId, format};
@@ -37,7 +38,7 @@ impl<'g> Export<'g> {
             sends,
             of_all: false,
             formats: false,
-            known: HashMap::new(),
+            known: HashMap::default(),
             nodes: Vec::new(),
         }
     }
@@ -77,7 +78,7 @@ impl<'g> Export<'g> {
     }
 
     pub(super) fn visit(&mut self, root: usize, instance: &Value) {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         let mut open = vec![(root, instance)];
         let bare = BTreeSet::new();
         while let Some((node, value)) = open.pop() {
@@ -126,7 +127,7 @@ impl<'g> Export<'g> {
 
     /// How often the validator may look at one value: it follows every way to every branch.
     pub(super) fn steps(&self) -> u64 {
-        let mut known: HashMap<SchemaId, u64> = HashMap::new();
+        let mut known: HashMap<SchemaId, u64> = HashMap::default();
         let mut most = 0;
         for node in &self.nodes {
             let mut open = vec![node.id];

@@ -1,7 +1,9 @@
 //! `allOf` as one schema where that says the same, so that a property is compared with the one of
 //! that name wherever in the `allOf` it stands.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashMap;
 
 use super::{Graph, Keywords, SchemaId, Type};
 use crate::contract::number::Exact;
@@ -14,7 +16,7 @@ pub fn merge(graph: &mut Graph) {
     let mut merge = Merge {
         graph,
         done: Vec::new(),
-        both: HashMap::new(),
+        both: HashMap::default(),
     };
     let mut next = 0;
     while next < merge.graph.len() {
@@ -256,11 +258,7 @@ fn tighter(name: &str, a: Exact, b: Exact) -> Option<Exact> {
 
 /// What is not evaluated is what is not named, where only one place names anything.
 fn fold(keywords: &mut Keywords) {
-    let branches = [&keywords.all_of, &keywords.any_of, &keywords.one_of];
-    if branches.iter().any(|list| !list.is_empty())
-        || keywords.condition.is_some()
-        || !keywords.dependent_schemas.is_empty()
-    {
+    if !keywords.is_whole() {
         return;
     }
     let rest = keywords.unevaluated.take();

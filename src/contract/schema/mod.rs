@@ -12,8 +12,9 @@ pub use classes::classes;
 pub use merge::merge;
 pub use read::{Dialect, Reader};
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
 use serde_json::Value;
 
 use super::number::Exact;
@@ -256,7 +257,7 @@ impl Default for Graph {
         let nodes = [Keywords::default(), never];
         Self {
             nodes: nodes.map(|node| (node, Span::default())).into(),
-            written: HashMap::new(),
+            written: HashMap::default(),
         }
     }
 }
@@ -356,6 +357,17 @@ impl Graph {
 }
 
 impl Keywords {
+    /// Whether `allOf`, `anyOf` or `oneOf` name schemas that its instances have to fit as well.
+    pub fn has_branches(&self) -> bool {
+        let lists = [&self.all_of, &self.any_of, &self.one_of];
+        lists.iter().any(|list| !list.is_empty())
+    }
+
+    /// Whether no other schema limits its instances as a whole, whatever these are.
+    pub fn is_whole(&self) -> bool {
+        !self.has_branches() && self.condition.is_none() && self.dependent_schemas.is_empty()
+    }
+
     /// The properties of another schema, with the schema of each here and there.
     pub fn beside<'k>(
         &'k self,
