@@ -142,6 +142,12 @@ pub(crate) const FIXTURES: &[(&str, &str, &str, &str)] = &[
         "became-write-only",
     ),
     (
+        "impossible",
+        "{oneOf: [{type: object}, {type: string}]}",
+        "{oneOf: [{type: object}, {type: object}]}",
+        "",
+    ),
+    (
         "removed",
         "{type: object, properties: {a: {}}}",
         "{type: object}",
@@ -158,6 +164,7 @@ pub(crate) const FIXTURES: &[(&str, &str, &str, &str)] = &[
 fn place(ending: &str, sent: bool) -> &'static str {
     match (ending, sent) {
         ("default-value-changed", _) => "request-parameter",
+        ("impossible", false) => "response-body",
         (_, true) => "request-property",
         (_, false) => "response-property",
     }

@@ -13,6 +13,17 @@ use super::terms::Terms;
 use super::walk::Pair;
 use crate::contract::schema::{Direction, Discriminator, Graph, Keywords, Notes, SchemaId};
 
+/// The end of the name of the rule on bodies that nothing fits.
+const IMPOSSIBLE: &str = "impossible";
+
+/// The contract of who sends: clients keep to the old one, servers to the new one.
+pub(super) fn sender(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Request => "old",
+        Direction::Response => "new",
+    }
+}
+
 /// Something that is to be told of a pair.
 pub(super) struct Note {
     ending: &'static str,
@@ -36,6 +47,23 @@ impl Note {
             schema: None,
             message: message.into(),
             shown: None,
+        }
+    }
+
+    /// No answer fits any more, and this one did.
+    pub(super) fn impossible(answer: Value) -> Self {
+        let message = "nothing fits any more, so that no answer can keep to the contract";
+        Self {
+            shown: Some(answer),
+            ..Self::new(IMPOSSIBLE, message)
+        }
+    }
+
+    /// The contract that the shown value is valid in.
+    pub(super) fn valid_in(&self, direction: Direction) -> &'static str {
+        match self.ending {
+            IMPOSSIBLE => "old",
+            _ => sender(direction),
         }
     }
 

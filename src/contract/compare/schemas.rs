@@ -1,7 +1,9 @@
 //! The questions on schemas: each pair is decided once, wherever it is used.
 
+use std::collections::BTreeSet;
+
 use super::cause::{Cause, Judged, at_property, judge};
-use super::note::{Note, format, notes};
+use super::note::{Note, format, notes, sender};
 use super::reach::{Followed, Reach};
 use super::rules::{Level, schema_rule};
 use super::walk::{Guard, Pair, Step, Walk};
@@ -52,10 +54,16 @@ fn all(graph: &mut Graph, terms: Terms, questions: &[Question]) -> Vec<Finding> 
             }
             noted
         });
+        let mut noted: Vec<Vec<Note>> = noted.collect();
+        for place in bodies(&own, &roots) {
+            if judged[place].causes.is_empty() {
+                noted[place].extend(impossible(&mut engine, graph, &pairs[place]));
+            }
+        }
         let results = Results {
             graph,
             direction,
-            notes: noted.collect(),
+            notes: noted,
             pairs: &pairs,
             judged: &judged,
         };
@@ -67,6 +75,25 @@ fn all(graph: &mut Graph, terms: Terms, questions: &[Question]) -> Vec<Finding> 
         );
     }
     findings
+}
+
+/// The pairs that are whole bodies of answers.
+fn bodies(questions: &[&Question], roots: &[Option<usize>]) -> BTreeSet<usize> {
+    let each = questions.iter().zip(roots);
+    let bodies = each.filter(|(question, _)| question.prefix == "response-body");
+    bodies.filter_map(|(_, root)| *root).collect()
+}
+
+/// An answer that was possible, where none is any more. What nothing fits is within everything,
+/// and yet no server can keep to it.
+fn impossible(engine: &mut Engine<'_>, graph: &Graph, pair: &Pair) -> Option<Note> {
+    if !engine.is_impossible(pair.new) {
+        return None;
+    }
+    match engine.contained(pair.old, graph.nothing()) {
+        Verdict::Broken(answer) => Some(Note::impossible(answer)),
+        _ => None,
+    }
 }
 
 /// Which pairs are more than branches of others.
@@ -182,15 +209,15 @@ impl Results<'_> {
         };
         let rule = note.rule(question.prefix_at(&location))?;
         let places = note.places(self.graph, (pair.old, pair.new));
-        let witness = note.shown.clone().map(|value| self.witness(value));
+        let witness = note.shown.clone().map(|instance| Witness {
+            valid_in: note.valid_in(self.direction),
+            instance,
+        });
         Some(question.finding(rule, location, note.message.clone(), places, witness))
     }
 
     fn witness(&self, instance: serde_json::Value) -> Witness {
-        let valid_in = match self.direction {
-            Direction::Request => "old",
-            Direction::Response => "new",
-        };
+        let valid_in = sender(self.direction);
         Witness { valid_in, instance }
     }
 

@@ -150,6 +150,11 @@ impl<'g> Engine<'g> {
         }
     }
 
+    /// Whether it is proven that nothing fits a schema.
+    pub(super) fn is_impossible(&mut self, id: SchemaId) -> bool {
+        self.ask(vec![Literal::new(Term::Schema(id), true)]) == Outcome::Empty
+    }
+
     fn class(&self, id: SchemaId) -> SchemaId {
         self.classes.get(id.index()).copied().unwrap_or(id)
     }

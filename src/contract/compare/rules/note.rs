@@ -59,6 +59,7 @@ notes! {
     "became-not-read-only" Info Info, "It is part of requests now.", "`readOnly: true` is gone";
     "became-write-only" Info Info, "It is no longer part of answers.", "`writeOnly: true` is new";
     "became-not-write-only" Info Info, "It is part of answers now.", "`writeOnly: true` is gone";
+    "impossible" - Error, "Nothing fits the body of an answer any more, often since two branches of a `oneOf` are alike: no server can keep to that. The witness is an answer that was possible.", "`oneOf: [Dog, Cat]` becomes `[Dog, Dog]`";
     "removed" Warning -, "A property is no longer spoken of: who sends it may not be heard.", "`properties: {note: …}` is gone";
     "added" Info Info, "There is a new property.", "`properties: {note: …}` is new";
 }
