@@ -85,9 +85,9 @@ fn bodies(questions: &[&Question], roots: &[Option<usize>]) -> BTreeSet<usize> {
 }
 
 /// An answer that was possible, where none is any more. What nothing fits is within everything,
-/// and yet no server can keep to it.
+/// and yet no server can keep to it. Who writes `false` says so on purpose.
 fn impossible(engine: &mut Engine<'_>, graph: &Graph, pair: &Pair) -> Option<Note> {
-    if !engine.is_impossible(pair.new) {
+    if graph.get(pair.new).never || !engine.is_impossible(pair.new) {
         return None;
     }
     match engine.contained(pair.old, graph.nothing()) {
