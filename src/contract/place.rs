@@ -10,10 +10,11 @@ const STEP: usize = 4096;
 /// Where the lines of all texts end.
 pub struct Places<'s> {
     sources: &'s Sources,
-    texts: HashMap<SourceId, Text<'s>>,
+    marks: HashMap<SourceId, Marks<'s>>,
 }
 
-struct Text<'s> {
+/// A text with what is known of places in it.
+struct Marks<'s> {
     text: &'s str,
     /// Where lines end.
     ends: Vec<usize>,
@@ -21,7 +22,7 @@ struct Text<'s> {
     counts: Vec<usize>,
 }
 
-impl<'s> Text<'s> {
+impl<'s> Marks<'s> {
     fn new(text: &'s str) -> Self {
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
         let mut own = Self {
@@ -57,18 +58,18 @@ impl<'s> Text<'s> {
 impl<'s> Places<'s> {
     /// Those of these texts.
     pub fn new(sources: &'s Sources) -> Self {
-        let texts = sources
+        let marks = sources
             .iter()
-            .map(|(id, source)| (id, Text::new(&source.text)))
+            .map(|(id, source)| (id, Marks::new(&source.text)))
             .collect();
-        Self { sources, texts }
+        Self { sources, marks }
     }
 
     /// The file, and the line and the column in it.
     pub fn of(&self, span: Span) -> Option<(&'s str, Position)> {
         let source = self.sources.get(span.source)?;
-        let text = self.texts.get(&span.source)?;
-        Some((&source.path, text.position(span.range().start)))
+        let marks = self.marks.get(&span.source)?;
+        Some((&source.path, marks.position(span.range().start)))
     }
 }
 

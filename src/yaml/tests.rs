@@ -35,7 +35,14 @@ fn json_gives_the_tree_that_yaml_gives() {
 
 #[test]
 fn what_is_not_quite_json_is_left_to_yaml() {
-    for text in ["{a: 1}", "[1,]", "# no\n{}", "{\"a\": 1, \"a\": 2}", "a", "{} {}"] {
+    for text in [
+        "{a: 1}",
+        "[1,]",
+        "# no\n{}",
+        "{\"a\": 1, \"a\": 2}",
+        "a",
+        "{} {}",
+    ] {
         assert_eq!(json::parse(text), None, "{text:?}");
     }
 }

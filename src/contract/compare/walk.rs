@@ -270,7 +270,10 @@ impl<'g, 's> Walk<'g, 's> {
 /// Whether a part is about a property of which the narrower one says all at one place. Those that
 /// are met have been left out before.
 fn settled(view: View<'_>, narrow: &Keywords, part: &Part) -> bool {
-    let name = part.property.as_ref().filter(|_| part.keyword == "properties");
+    let name = part
+        .property
+        .as_ref()
+        .filter(|_| part.keyword == "properties");
     let own = name.and_then(|name| narrow.properties.get(name));
     own.is_some_and(|own| view.graph.goes(*own, view.direction)) && !narrow.has_branches()
 }
