@@ -30,7 +30,7 @@ fn json_is_read_as_well() {
 #[test]
 fn json_gives_the_tree_that_yaml_gives() {
     let text = "\n{\"a\" : [true, null , \"x\\n\\u00fc/\", {}, []],\n  \"ü\":-1.5e3, \"n\": {\"deep\": false} }\n";
-    assert_eq!(json::parse(text), read::parse(text).ok());
+    assert_eq!(json::parse(text).unwrap(), read::parse(text).unwrap());
 }
 
 #[test]

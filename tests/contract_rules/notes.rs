@@ -212,6 +212,27 @@ fn each_is_told_where_it_stands_and_its_opposite_on_the_way_back() {
 }
 
 #[test]
+fn an_answer_that_nothing_fits_is_shown_by_one_that_was_possible() {
+    let dog = "{type: object, required: [dog], properties: {dog: {type: string}}}";
+    let with = |schema: &str| placed("response-body", schema);
+    let one = with(&format!(
+        "{{type: object, required: [pet], properties: {{pet: {{oneOf: [{dog}]}}}}}}"
+    ));
+    let two = with(&format!(
+        "{{type: object, required: [pet], properties: {{pet: {{oneOf: [{dog}, {dog}]}}}}}}"
+    ));
+    let findings = diff(&one, &two);
+    let found = findings
+        .iter()
+        .find(|finding| finding.rule == "response-body-impossible");
+    let witness = found.unwrap().witness.as_ref().unwrap();
+    assert_eq!(witness.valid_in, "old");
+    assert!(witness.instance["pet"]["dog"].is_string(), "{witness:?}");
+    let closed = diff(&one, &with("false"));
+    assert!(!told(&closed, "response-body", "impossible"), "{closed:#?}");
+}
+
+#[test]
 fn a_format_that_lets_more_through_breaks_no_request() {
     let with = |format: &str| {
         placed(

@@ -74,6 +74,17 @@ pub struct Witness {
     pub instance: Value,
 }
 
+impl Witness {
+    /// What is sent and not understood: clients keep to the old contract, servers to the new one.
+    fn of_sender(direction: Direction, instance: Value) -> Self {
+        let valid_in = match direction {
+            Direction::Request => "old",
+            Direction::Response => "new",
+        };
+        Self { valid_in, instance }
+    }
+}
+
 /// Two schemas of which one has to be contained in the other.
 #[derive(Debug, Clone)]
 struct Question {

@@ -5,24 +5,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Places;
 use super::format::{Change, change, words};
 use super::lifecycle::{Promise, changes};
 use super::rules::{Level, note_rule};
 use super::terms::Terms;
 use super::walk::Pair;
+use super::{Places, Witness};
 use crate::contract::schema::{Direction, Discriminator, Graph, Keywords, Notes, SchemaId};
-
-/// The end of the name of the rule on bodies that nothing fits.
-const IMPOSSIBLE: &str = "impossible";
-
-/// The contract of who sends: clients keep to the old one, servers to the new one.
-pub(super) fn sender(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Request => "old",
-        Direction::Response => "new",
-    }
-}
 
 /// Something that is to be told of a pair.
 pub(super) struct Note {
@@ -34,8 +23,8 @@ pub(super) struct Note {
     /// The schema of that property.
     schema: Option<SchemaId>,
     pub message: String,
-    /// A value that is sent and not understood.
-    pub shown: Option<Value>,
+    /// A value that one side accepts and the other refuses.
+    pub witness: Option<Witness>,
 }
 
 impl Note {
@@ -46,7 +35,7 @@ impl Note {
             property: None,
             schema: None,
             message: message.into(),
-            shown: None,
+            witness: None,
         }
     }
 
@@ -54,16 +43,11 @@ impl Note {
     pub(super) fn impossible(answer: Value) -> Self {
         let message = "nothing fits any more, so that no answer can keep to the contract";
         Self {
-            shown: Some(answer),
-            ..Self::new(IMPOSSIBLE, message)
-        }
-    }
-
-    /// The contract that the shown value is valid in.
-    pub(super) fn valid_in(&self, direction: Direction) -> &'static str {
-        match self.ending {
-            IMPOSSIBLE => "old",
-            _ => sender(direction),
+            witness: Some(Witness {
+                valid_in: "old",
+                instance: answer,
+            }),
+            ..Self::new("impossible", message)
         }
     }
 
@@ -153,7 +137,7 @@ pub(super) fn format(
         Change::Fits => None,
         Change::Unknown => Some(Note::new("format-unknown-changed", message())),
         Change::Breaks(value) => Some(Note {
-            shown: Some(value.clone()),
+            witness: Some(Witness::of_sender(direction, value.clone())),
             ..Note::new(
                 "format-changed",
                 format!("{}: {value} fits only the one that is sent", message()),

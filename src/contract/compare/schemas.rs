@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::cause::{Cause, Judged, at_property, judge};
-use super::note::{Note, format, notes, sender};
+use super::note::{Note, format, notes};
 use super::reach::{Followed, Reach};
 use super::rules::{Level, schema_rule};
 use super::walk::{Guard, Pair, Step, Walk};
@@ -46,24 +46,21 @@ fn all(graph: &mut Graph, terms: Terms, questions: &[Question]) -> Vec<Finding> 
             .knowing(simulation);
         let starts: Vec<usize> = roots.iter().flatten().copied().collect();
         let judged = judge(&mut engine, graph, (direction, &pairs), &demands, &starts);
-        let wholes = wholes(&pairs, &starts);
-        let noted = pairs.iter().zip(wholes).map(|(pair, whole)| {
+        let (wholes, bodies) = (wholes(&pairs, &starts), bodies(&own, &roots));
+        let noted = pairs.iter().enumerate().map(|(place, pair)| {
             let mut noted = notes(graph, terms, pair, direction);
-            if whole {
+            if wholes[place] {
                 noted.extend(format(graph, pair, direction, |id| engine.example(id)));
+            }
+            if bodies.contains(&place) {
+                noted.extend(impossible(&mut engine, graph, pair));
             }
             noted
         });
-        let mut noted: Vec<Vec<Note>> = noted.collect();
-        for place in bodies(&own, &roots) {
-            if judged[place].causes.is_empty() {
-                noted[place].extend(impossible(&mut engine, graph, &pairs[place]));
-            }
-        }
         let results = Results {
             graph,
             direction,
-            notes: noted,
+            notes: noted.collect(),
             pairs: &pairs,
             judged: &judged,
         };
@@ -209,16 +206,8 @@ impl Results<'_> {
         };
         let rule = note.rule(question.prefix_at(&location))?;
         let places = note.places(self.graph, (pair.old, pair.new));
-        let witness = note.shown.clone().map(|instance| Witness {
-            valid_in: note.valid_in(self.direction),
-            instance,
-        });
+        let witness = note.witness.clone();
         Some(question.finding(rule, location, note.message.clone(), places, witness))
-    }
-
-    fn witness(&self, instance: serde_json::Value) -> Witness {
-        let valid_in = sender(self.direction);
-        Witness { valid_in, instance }
     }
 
     fn cause(&self, question: &Question, (place, way): (usize, &str), cause: &Cause) -> Finding {
@@ -235,7 +224,11 @@ impl Results<'_> {
         let (level, witness, why) = match &cause.verdict {
             Verdict::Broken(value) => {
                 let at = at_property(value, property.filter(|_| inner));
-                (rule.level, Some(self.witness(at)), None)
+                (
+                    rule.level,
+                    Some(Witness::of_sender(self.direction, at)),
+                    None,
+                )
             }
             Verdict::Undecided(reason) => (Level::Undecided, None, Some(reason)),
             Verdict::Contained => (Level::Info, None, None),

@@ -149,12 +149,11 @@ impl<'g, 's> Walk<'g, 's> {
                 narrow.is_some_and(|narrow| simulation.holds(view, *narrow, wide))
             };
             for part in parts(view.graph, wide, direction, met) {
-                if settled(view, own, &part) {
-                    unmet.push(part);
-                    continue;
-                }
-                let need = need(self.view, narrow, &part.demand);
-                if !self.simulation.meets(self.view, &need) {
+                let met = !settled(view, own, &part) && {
+                    let need = need(view, narrow, &part.demand);
+                    self.simulation.meets(view, &need)
+                };
+                if !met {
                     unmet.push(part);
                 }
             }

@@ -19,7 +19,8 @@ fn within(view: View<'_>, id: SchemaId, wide: &Keywords, depth: usize) -> Need {
     if narrow.never {
         return Need::MET;
     }
-    let own = Sides { view, narrow, wide }.own(id);
+    let sides = Sides { view, narrow, wide };
+    let own = Needs::of(view, |all| sides.needs(id, all));
     let met = matches!(&own, Need::All(all) if all.is_empty());
     if depth == DEEPEST || met {
         return own;
@@ -51,17 +52,10 @@ fn plainly(view: View<'_>, need: Need) -> Need {
         Need::Pair(narrow, wide) if view.class(narrow) == view.class(wide) => Need::MET,
         Need::Pair(narrow, wide) if !may_hold(view, narrow, wide) => Need::UNMET,
         Need::Pair(narrow, wide) => Need::Pair(narrow, wide),
-        Need::All(needs) => {
-            let mut left = Vec::new();
-            for need in needs {
-                match plainly(view, need) {
-                    Need::All(inner) => left.extend(inner),
-                    Need::Any(ways) if ways.is_empty() => return Need::UNMET,
-                    other => left.push(other),
-                }
-            }
-            Need::All(left)
-        }
+        Need::All(needs) => Needs::of(view, |all| {
+            let mut needs = needs.into_iter();
+            needs.try_for_each(|need| all.add(need))
+        }),
         Need::Any(ways) => {
             let mut left = Vec::new();
             for way in ways {
@@ -99,7 +93,16 @@ struct Needs<'g> {
     left: Vec<Need>,
 }
 
-impl Needs<'_> {
+impl<'g> Needs<'g> {
+    /// All needs that are added, as one.
+    fn of(view: View<'g>, add: impl FnOnce(&mut Self) -> Option<()>) -> Need {
+        let mut all = Self {
+            view,
+            left: Vec::new(),
+        };
+        add(&mut all).map_or(Need::UNMET, |()| Need::All(all.left))
+    }
+
     fn add(&mut self, need: Need) -> Option<()> {
         match plainly(self.view, need) {
             Need::All(inner) => self.left.extend(inner),
@@ -122,17 +125,6 @@ fn met(holds: bool) -> Option<()> {
 impl Sides<'_, '_> {
     /// What is needed so that what the narrower one, the schema of that number, says itself meets
     /// all demands of the wider one.
-    fn own(&self, id: SchemaId) -> Need {
-        let mut needs = Needs {
-            view: self.view,
-            left: Vec::new(),
-        };
-        match self.needs(id, &mut needs) {
-            Some(()) => Need::All(needs.left),
-            None => Need::UNMET,
-        }
-    }
-
     fn needs(&self, id: SchemaId, all: &mut Needs<'_>) -> Option<()> {
         let wide = self.wide;
         met(!wide.never && wide.opaque.is_empty())?;

@@ -4,9 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use foldhash::HashMap;
-use serde_json::Value;
 
-use super::{Discriminator, Graph, Keywords, Notes, SchemaId, Type};
+use super::{Graph, Keywords, Notes, SchemaId, Type};
 use crate::contract::number::Exact;
 
 /// The first node of the class of every node.
@@ -123,19 +122,8 @@ struct Local<'k> {
     required: &'k BTreeSet<String>,
     dependent: &'k BTreeMap<String, BTreeSet<String>>,
     opaque: &'k [String],
-    notes: Option<Remarks<'k>>,
-}
-
-/// What a schema says beside what is valid, without the identity of its children.
-#[derive(PartialEq, Eq, Hash)]
-struct Remarks<'k> {
-    content: [&'k Option<String>; 3],
-    described: bool,
-    default: &'k Option<Value>,
-    extensible: &'k Option<Vec<Value>>,
-    discriminator: &'k Option<Discriminator>,
-    deprecated: bool,
-    planned: [&'k Option<String>; 2],
+    /// With whether they name a schema of the content.
+    notes: Option<(Notes, bool)>,
 }
 
 impl<'k> Local<'k> {
@@ -181,21 +169,13 @@ impl<'k> Local<'k> {
             required: &keywords.required,
             dependent: &keywords.dependent,
             opaque: &keywords.opaque,
-            notes: keywords.notes.as_deref().map(Remarks::of),
-        }
-    }
-}
-
-impl<'k> Remarks<'k> {
-    fn of(notes: &'k Notes) -> Self {
-        Self {
-            content: [&notes.format, &notes.encoding, &notes.media],
-            described: notes.content.is_some(),
-            default: &notes.default,
-            extensible: &notes.extensible,
-            discriminator: &notes.discriminator,
-            deprecated: notes.deprecated,
-            planned: [&notes.sunset, &notes.stability],
+            notes: keywords.notes.as_deref().map(|notes| {
+                let bare = Notes {
+                    content: None,
+                    ..notes.clone()
+                };
+                (bare, notes.content.is_some())
+            }),
         }
     }
 }

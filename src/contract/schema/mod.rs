@@ -175,7 +175,7 @@ pub struct Keywords {
 }
 
 /// What a schema says to people and programs beside what is valid.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Notes {
     /// `format`.
     pub format: Option<String>,
