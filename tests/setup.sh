@@ -43,6 +43,12 @@ python=(
 # Their versions stand in the lock file beside the manifest.
 node_manifest=tests/fixtures/node
 node=(jest vitest eslint prettier tsc biome context7-mcp)
+# Contracts of services that there are: the npm package, its version, and what is taken of it.
+contracts=(
+  "kubernetes-client 9.0.0 package/lib/specs/swagger-1.12.json.gz package/lib/specs/swagger-1.13.json.gz"
+  "@octokit/openapi 2.2.1 package/generated/ghes-2.21.json package/generated/ghes-2.22.json"
+  "@readme/oas-examples 8.2.2 package/2.0 package/3.0 package/3.1"
+)
 rust=(
   "cargo-nextest 0.9.143"
   "cargo-deny 0.20.2"
@@ -119,6 +125,23 @@ install_node() {
   cp "$node_manifest/package-lock.json" "$folder/installed.json"
 }
 
+# A folder gets its name when all is in it.
+install_contracts() {
+  local row words folder archive
+  for row in "${contracts[@]}"; do
+    read -ra words <<<"$row"
+    folder=$tools/contracts/${words[0]##*/}-${words[1]}
+    [[ ! -d $folder ]] || continue
+    rm -rf "$folder.part"
+    mkdir -p "$folder.part"
+    archive=$(cd "$folder.part" && npm pack --silent "${words[0]}@${words[1]}")
+    tar -xzf "$folder.part/$archive" -C "$folder.part" --strip-components=1 "${words[@]:2}"
+    rm "$folder.part/$archive"
+    find "$folder.part" -name '*.gz' -exec gunzip {} +
+    mv "$folder.part" "$folder"
+  done
+}
+
 install_rust() {
   local row package version
   for row in "${rust[@]}"; do
@@ -185,6 +208,7 @@ printf '*\n' >"$tools/.gitignore"
 install_debian
 install_python
 install_node
+install_contracts
 install_rust
 [[ $* != --bench ]] || install_rust_peers
 bash tests/docker.sh

@@ -623,3 +623,18 @@ fn each_is_told_alone_and_its_opposite_on_the_way_back() {
         assert_eq!(told(&new, &old), expected, "{new}\n{old}");
     }
 }
+
+#[test]
+fn a_part_of_which_nothing_is_said_is_written_as_before() {
+    for schema in [
+        "{}",
+        "{oneOf: [{type: string}, {type: object}]}",
+        "{type: array}",
+    ] {
+        let form = format!(
+            "requestBody: {{content: {{multipart/form-data: {{schema: {{properties: {{p: {schema}}}}}, encoding: {{p: {{headers: {{}}}}, unknown: {{}}}}}}}}}}\nresponses: {{}}"
+        );
+        let form = operation(&form);
+        assert_eq!(diff(&form, &form), [], "{schema}");
+    }
+}

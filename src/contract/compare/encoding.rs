@@ -61,8 +61,13 @@ impl Walk<'_> {
         let style = |field: Field<'_>| field.encoding.and_then(|own| own.style.clone());
         let (a, b) = (style(sent), style(received));
         let otherwise = if a.is_none() && b.is_none() {
-            let (a, b) = (self.kinds(sent), self.kinds(received));
-            a.zip(b).map(|(sent, received)| !all_in(&sent, &received))
+            match (self.kinds(sent), self.kinds(received)) {
+                // It depends on the value, and of a value that both know it is the same.
+                (None, None) => Some(false),
+                (sent, received) => sent
+                    .zip(received)
+                    .map(|(sent, received)| !all_in(&sent, &received)),
+            }
         } else {
             let (a, b) = (
                 a.or_else(|| self.style(sent)),

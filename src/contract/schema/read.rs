@@ -24,7 +24,7 @@ pub enum Dialect {
 
 impl Dialect {
     /// The dialect of that address; nothing if it is not known.
-    fn named(address: &str) -> Option<Self> {
+    pub(in crate::contract) fn named(address: &str) -> Option<Self> {
         let drafts = ["draft-04", "draft-06", "draft-07"];
         let earlier = |draft: &&str| address.contains(&format!("json-schema.org/{draft}/"));
         if drafts.iter().any(earlier) {

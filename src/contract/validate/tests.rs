@@ -329,3 +329,21 @@ fn references_that_lead_to_each_other_end() {
     assert_eq!(told(&text), Vec::<String>::new());
     assert_eq!(Grade::Error.as_str(), "error");
 }
+
+#[test]
+fn a_schema_of_an_earlier_draft_has_the_words_of_that_draft() {
+    let with = |draft: &str| {
+        let schema = format!(
+            "{{{draft}type: number, minimum: 1, exclusiveMinimum: true, properties: {{p: {{items: [{{}}, {{}}]}}}}}}"
+        );
+        told(&document(
+            "3.1.0",
+            &format!("paths: {{}}\ncomponents: {{schemas: {{S: {schema}}}}}"),
+        ))
+    };
+    assert_eq!(
+        with("$schema: 'http://json-schema.org/draft-04/schema#', "),
+        [""; 0]
+    );
+    assert_eq!(with("").len(), 2);
+}

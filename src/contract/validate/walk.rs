@@ -11,6 +11,7 @@ use super::table::{Edition, Field, Object, Rest, Shape};
 use super::{schema_table, three, two};
 use crate::contract::load::{At, Library, is_url};
 use crate::contract::scalar::json;
+use crate::contract::schema::Dialect;
 use crate::diag::did_you_mean;
 use crate::yaml::Value;
 
@@ -217,16 +218,25 @@ impl<'a> Walk<'a> {
             Shape::List(inner) | Shape::Some(inner) => self.list(at, shape, inner),
             Shape::Map(inner) => self.map(at, inner),
             Shape::SchemaOrFlag if at.node.truth().is_some() => {}
-            Shape::Items if self.edition < 30 && !at.node.items().is_empty() => {
+            Shape::Items
+                if !at.node.items().is_empty() && (self.edition < 30 || self.is_earlier(at)) =>
+            {
                 self.list(at, shape, &Shape::Schema);
             }
             Shape::Schema | Shape::SchemaOrFlag | Shape::Items => self.schema(at),
             Shape::Types => self.types(at),
             Shape::Word(words) => self.word(at, words),
             Shape::Exclusive if self.edition < 31 => self.scalar(at, &Shape::Flag),
+            Shape::Exclusive if at.node.truth().is_some() && self.is_earlier(at) => {}
             Shape::Exclusive => self.scalar(at, &Shape::Number),
             Shape::Text | Shape::Flag | Shape::Number | Shape::Count => self.scalar(at, shape),
         }
+    }
+
+    /// Whether a schema around a place names a draft of JSON Schema before 2019-09.
+    fn is_earlier(&self, at: At<'a>) -> bool {
+        let named = self.library.dialect(at).and_then(Dialect::named);
+        self.edition >= 31 && named == Some(Dialect::Earlier)
     }
 
     fn scalar(&mut self, at: At<'a>, shape: &Shape) {
